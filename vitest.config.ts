@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+const source = ['@sigillo/source', 'node', 'import', 'module', 'default']
+
+export default defineConfig({
+  resolve: { conditions: source },
+  ssr: { resolve: { conditions: source } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'testkit/src/**/*.test.ts', 'examples/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+  },
+})
