@@ -1,7 +1,16 @@
-import type { MarkSite, PlanFile, Reading, SampleFile } from './site.ts'
+import type { MarkSite, PlanFile, Reading, SampleFile, Span } from './site.ts'
 
 /** A mark site before it has an id; ids are given in file order by `findSites`. */
 export type SiteDraft = Omit<MarkSite, 'id' | 'file' | 'line'>
+
+/** A string or number literal that a declared mark may replace: `span` is its content without quotes, `value` the decoded content. */
+export interface Literal {
+  readonly span: Span
+  readonly kind: 'string' | 'number'
+  readonly value: string
+  /** Writes another value into the literal's content; null when this literal cannot hold it. */
+  encode(value: string): string | null
+}
 
 /**
  * What a language folder provides. Adding a language is one folder under `languages/` and one line in `languages.ts`.
@@ -20,4 +29,10 @@ export interface Language {
   read(plan: PlanFile, sample: SampleFile): Promise<readonly Reading[]>
   /** Null when the text parses; else one line saying what is wrong and where. */
   parseError(text: string): Promise<string | null>
+  /** How much the text looks like this language, in 0..1. Without it, `matches` and `parseError` decide. */
+  resembles?(text: string): Promise<number>
+  /** Comments and literals by grammar; without it, declarations are found line by line and replace the one occurrence of the value on their line. */
+  literals?(text: string): Promise<{ readonly comments: readonly Span[]; readonly literals: readonly Literal[] }>
+  /** A form that all copies of a file share whatever their variants, and that a change of meaning changes. Without it, copies are only parsed. */
+  canonical?(file: PlanFile, text: string): Promise<string>
 }

@@ -33,8 +33,10 @@ export type Anchor = { readonly [key: string]: unknown }
 /**
  * A place where one file can be written in q >= 2 equivalent ways.
  *
- * Spans of two sites of a file are disjoint or properly nested, and a nested span lies inside one part (never across) of the site around it,
- * so that every combination of variants renders (fingerprinting.md E1).
+ * What a site touches are its *pieces*: the spans of its edits (atoms) and, for orders, the hull of its parts. Atoms of two sites are disjoint.
+ * An atom lies inside one part of an order or outside its hull, or between two of its parts; hulls of two orders are disjoint, or one lies inside
+ * one part of the other. So every combination of variants renders (fingerprinting.md E1). A site's `span` is the hull of its pieces: the hull of
+ * a name with many occurrences may hold other sites, as long as the pieces obey the rule. A variant may have an order and edits (`a < b` to `b > a`).
  */
 export interface MarkSite {
   /** Unique in the artefact and stable: it goes into the code generator. `<file>#<kind>-<ordinal>`. */

@@ -1,0 +1,17 @@
+import type { Language } from './language.ts'
+
+/**
+ * The languages marks are found in and read from. A language is a folder `languages/<id>/` whose `language.ts` exports
+ * `const language: Language`, and one line here.
+ */
+export const LANGUAGES: readonly Language[] = []
+
+/** The language with this id, or null. */
+export function languageById(id: string): Language | null {
+  return LANGUAGES.find((language) => language.id === id) ?? null
+}
+
+/** The first language whose file names look like `path`, or null. */
+export function languageOf(path: string): Language | null {
+  return LANGUAGES.find((language) => language.matches(path)) ?? null
+}
