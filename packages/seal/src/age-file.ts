@@ -22,8 +22,22 @@ export async function encryptAge(
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (recipients.length === 0) throw new SealError('bad-recipient', 'an age file needs at least one recipient')
   const encrypter = new Encrypter()
-  for (const recipient of recipients) encrypter.addRecipient(recipient)
-  return new Uint8Array(await encrypter.encrypt(plaintext))
+  for (const recipient of recipients) {
+    try {
+      encrypter.addRecipient(recipient)
+    } catch (cause) {
+      throw new SealError(
+        'bad-recipient',
+        `the recipient ${JSON.stringify(recipient.slice(0, 80))} is damaged: ${messageOf(cause)}`,
+        { cause },
+      )
+    }
+  }
+  try {
+    return new Uint8Array(await encrypter.encrypt(plaintext))
+  } catch (cause) {
+    throw new SealError('bad-recipient', `age cannot encrypt to these recipients: ${messageOf(cause)}`, { cause })
+  }
 }
 
 /**
