@@ -18,6 +18,8 @@ export interface Partner {
   readonly ageRecipient: string
   /** Ed25519 verifier key (C2SP vkey) that receipts are signed with; null until enrolled. */
   readonly receiptKey: string | null
+  /** SHA-256 (hex) of the access token for the hub, which the partner drew itself; null until enrolled. */
+  readonly tokenHash: string | null
   /** A removed partner stays listed: cases that concern earlier distributions still count it. */
   readonly state: 'active' | 'suspended' | 'removed'
 }
@@ -48,6 +50,7 @@ export function parsePartner(value: unknown, at: string): Partner {
     country: country(record, at),
     ageRecipient,
     receiptKey: optional(record, 'receiptKey', at),
+    tokenHash: hash(record, at),
     state: oneOf(record, 'state', STATES, at, 'active'),
   }
 }
@@ -99,6 +102,12 @@ function oneOf<T extends string>(
   const known = allowed.find((candidate) => candidate === value)
   if (known === undefined) throw bad(at, `"${key}" must be one of ${allowed.join(', ')}`)
   return known
+}
+
+function hash(record: Record<string, unknown>, at: string): string | null {
+  const value = optional(record, 'tokenHash', at)
+  if (value !== null && !/^[0-9a-f]{64}$/.test(value)) throw bad(at, '"tokenHash" must be 64 hex digits')
+  return value
 }
 
 function country(record: Record<string, unknown>, at: string): string {

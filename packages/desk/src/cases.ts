@@ -1,0 +1,52 @@
+import { type CaseFile, parseCaseFile } from '@sigillo/chronology/case-file'
+import { mergeEvents } from '@sigillo/chronology/events'
+import { type Embargo, nextEmbargoState, releaseInstant } from '@sigillo/programme/embargo'
+import type { Desk } from './context.ts'
+import { type CaseDocument, caseDocument } from './documents.ts'
+import { DeskError } from './errors.ts'
+import { checkName } from './vault.ts'
+
+/**
+ * Opens a case under an embargo that is active until `releaseAt`.
+ * @throws DeskError `exists`, `bad-name`; ProgrammeError `bad-embargo` when the release has no hour or zone
+ */
+export async function newCase(desk: Desk, id: string, title: string, releaseAt: string): Promise<CaseDocument> {
+  checkName(id, 'the case')
+  if ((await desk.vault.read('cases', id, caseDocument)) !== null) throw new DeskError('exists', `there is a case "${id}" already; nothing was changed`)
+  const embargo: Embargo = { state: nextEmbargoState(nextEmbargoState('none', 'propose'), 'accept'), releaseAt }
+  releaseInstant(embargo)
+  const document: CaseDocument = { schema: 'sigillo-desk-case/1', id, title, embargo, chronology: { schema: 'sigillo-case/1', id, title, events: [] } }
+  await desk.vault.write('cases', id, document)
+  return document
+}
+
+/** The case of that id. @throws DeskError `unknown-case` */
+export async function requireCase(desk: Desk, id: string): Promise<CaseDocument> {
+  const document = await desk.vault.read('cases', checkName(id, 'the case'), caseDocument)
+  if (document === null) throw new DeskError('unknown-case', `there is no case "${id}"; list them with: sigillo case list`)
+  return document
+}
+
+/** The case's chronology. */
+export function chronologyOf(document: CaseDocument): CaseFile {
+  return parseCaseFile(document.chronology)
+}
+
+/** What an import did. */
+export interface ImportResult {
+  readonly added: number
+  readonly unchanged: number
+  readonly conflicts: readonly string[]
+}
+
+/**
+ * Adds the events of a case file to a case; nothing is overwritten, contradictions stay side by side.
+ * @throws ChronologyError for a bad file; nothing is imported then
+ */
+export async function importEvents(desk: Desk, caseId: string, value: unknown): Promise<ImportResult> {
+  const document = await requireCase(desk, caseId)
+  const before = chronologyOf(document)
+  const merged = mergeEvents(before, parseCaseFile(value))
+  await desk.vault.write('cases', caseId, { ...document, chronology: merged.caseFile })
+  return { added: merged.added, unchanged: merged.unchanged, conflicts: merged.conflicts }
+}

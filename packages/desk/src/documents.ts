@@ -1,0 +1,69 @@
+import { z } from 'zod'
+
+/** The programme's policy document is checked by `@sigillo/programme/policy`; here it is only carried. */
+export const policyDocument: z.ZodType<unknown> = z.unknown()
+
+/** The roster; each record is checked by `@sigillo/programme/partner` when it is read. */
+export const rosterDocument: z.ZodType<readonly unknown[]> = z.array(z.unknown())
+
+/** A case: what is under embargo until when, with its chronology in the format of the case files. */
+export const caseDocument = z.strictObject({
+  schema: z.literal('sigillo-desk-case/1'),
+  id: z.string(),
+  title: z.string(),
+  embargo: z.strictObject({ state: z.enum(['none', 'proposed', 'active', 'revise', 'exited']), releaseAt: z.string() }),
+  chronology: z.unknown(),
+})
+export type CaseDocument = z.infer<typeof caseDocument>
+
+/** An artefact with its mark plan; `frozen` once a distribution has been made from it. */
+export const artefactDocument = z.strictObject({
+  schema: z.literal('sigillo-desk-artefact/1'),
+  id: z.string(),
+  case: z.string(),
+  plan: z.unknown(),
+  /** Command that tests a rendered copy, run with the copy's folder appended; null when the author gave none. */
+  test: z.string().nullable(),
+  warnings: z.array(z.string()),
+})
+export type ArtefactDocument = z.infer<typeof artefactDocument>
+
+const packageRecord = z.strictObject({
+  id: z.string(),
+  recipient: z.string(),
+  paths: z.array(z.string()),
+  notBefore: z.string(),
+  sha256: z.string(),
+  bytes: z.number(),
+})
+
+/** One sending of a frozen plan under one code key. The key is the secret that everything rests on: it exists only in the vault until it is opened. */
+export const distributionDocument = z.strictObject({
+  schema: z.literal('sigillo-desk-distribution/1'),
+  id: z.string(),
+  case: z.string(),
+  artefact: z.string(),
+  planHash: z.string(),
+  plan: z.unknown(),
+  family: z.enum(['HALF', 'GL6', 'GL8']),
+  key: z.string(),
+  commitment: z.string(),
+  /** `system` randomness, or `seeded` in a rehearsal: a seeded key proves nothing to anyone. */
+  randomness: z.enum(['system', 'seeded']),
+  sealedAt: z.string(),
+  /** Everybody a copy could name; later removals stay listed. */
+  recipients: z.array(z.string()),
+  packages: z.array(packageRecord),
+  /** Indices in the hub's log, once committed there. */
+  log: z.strictObject({ catalogue: z.number(), codebook: z.number() }).nullable(),
+  pushed: z.boolean(),
+})
+export type DistributionDocument = z.infer<typeof distributionDocument>
+export type PackageRecord = z.infer<typeof packageRecord>
+
+/** How the desk reaches its hub. */
+export const hubDocument = z.strictObject({ url: z.string(), token: z.string(), logKey: z.string() })
+export type HubDocument = z.infer<typeof hubDocument>
+
+/** The release key's secret. */
+export const keyDocument = z.strictObject({ secret: z.string() })

@@ -1,0 +1,33 @@
+export type DeskErrorCode =
+  | 'missing-file'
+  | 'is-a-directory'
+  | 'not-text'
+  | 'too-large'
+  | 'bad-json'
+  | 'not-writable'
+  | 'exists'
+  | 'not-a-vault'
+  | 'vault-locked'
+  | 'vault-broken'
+  | 'no-key'
+  | 'wrong-passphrase'
+  | 'unknown-partner'
+  | 'unknown-case'
+  | 'unknown-artefact'
+  | 'unknown-distribution'
+  | 'unknown-trace'
+  | 'bad-name'
+  | 'test-failed'
+  | 'nothing-to-do'
+  | 'no-hub'
+
+/** Whatever stops a workflow; the message is one line that says what was wrong, where, and what to do next. */
+export class DeskError extends Error {
+  readonly code: DeskErrorCode
+
+  constructor(code: DeskErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'DeskError'
+    this.code = code
+  }
+}

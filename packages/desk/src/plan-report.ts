@@ -1,0 +1,56 @@
+import { type CapacityRow, chooseFamily, planCapacity } from '@sigillo/fingerprint/planner'
+import type { MarkSite } from '@sigillo/marks/site'
+import { planOf } from './artefacts.ts'
+import type { ArtefactDocument } from './documents.ts'
+
+/** What an artefact's plan can prove, in the shape of `sigillo plan --json`. */
+export interface PlanReport {
+  readonly artefact: string
+  readonly files: readonly { readonly path: string; readonly language: string; readonly sites: number }[]
+  readonly sites: { readonly total: number; readonly byPool: Readonly<Record<string, number>> }
+  readonly family: string
+  /** Per damage, number of leakers and way of merging: chance of naming at least one, and all, for the file that carries most marks. */
+  readonly capacity: readonly CapacityRow[]
+  readonly advice: readonly string[]
+}
+
+/**
+ * Counts sites and asks the planner. Capacity is given for the strongest single file, because a leak usually shows one.
+ * @param recipients N of the accusation bound
+ * @param alpha chance of naming any innocent
+ */
+export function reportPlan(document: ArtefactDocument, recipients: number, alpha: number): PlanReport {
+  const plan = planOf(document)
+  const sites = plan.files.flatMap((file) => file.sites)
+  const byPool: Record<string, number> = {}
+  for (const site of sites) byPool[site.pool] = (byPool[site.pool] ?? 0) + 1
+  const strongest = plan.files.toSorted((a, b) => weight(b.sites) - weight(a.sites))[0]
+  const pools = poolsOf(strongest?.sites ?? [])
+  const family = chooseFamily((strongest?.sites ?? []).filter((site) => site.variants.length === 2).reduce((sum, site) => sum + site.survival.format, 0))
+  const { rows, advice } = planCapacity({ pools, recipients, alpha, family })
+  return {
+    artefact: document.id,
+    files: plan.files.map((file) => ({ path: file.path, language: file.language, sites: file.sites.length })),
+    sites: { total: sites.length, byPool },
+    family,
+    capacity: rows,
+    advice: [...(strongest === undefined ? [] : [`figures are for ${strongest.path}, the file that carries most`]), ...advice, ...document.warnings],
+  }
+}
+
+/** Nats that the sites of a file carry. */
+function weight(sites: readonly MarkSite[]): number {
+  return sites.reduce((sum, site) => sum + Math.log(site.variants.length), 0)
+}
+
+function poolsOf(sites: readonly MarkSite[]) {
+  const groups = new Map<string, MarkSite[]>()
+  for (const site of sites) {
+    const key = `${site.pool}/${site.kind}/${site.variants.length}`
+    groups.set(key, [...(groups.get(key) ?? []), site])
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    return first === undefined ? [] : [{ pool: first.pool, q: first.variants.length, count: group.length, survival: first.survival }]
+  })
+}

@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { commitment } from '@sigillo/fingerprint/generator'
+import { type BiasFamily } from '@sigillo/fingerprint/law'
+import { chooseFamily } from '@sigillo/fingerprint/planner'
+import { type MarkPlan, planHash } from '@sigillo/marks/plan'
+import { noteSigner } from '@sigillo/seal/ed25519'
+import { sealPackage } from '@sigillo/seal/package'
+import { planOf, requireArtefact } from './artefacts.ts'
+import { type Audience, type PlannedPackage, planAudience } from './audience.ts'
+import { requireCase } from './cases.ts'
+import { type Codebook, hasCollision, openCodebook } from './codebook.ts'
+import type { Desk } from './context.ts'
+import { renderCopy, testCopy } from './copies.ts'
+import { type DistributionDocument, distributionDocument, keyDocument, type PackageRecord } from './documents.ts'
+import { writeDurably } from './durable-file.ts'
+import { DeskError } from './errors.ts'
+import { loadPolicy, loadRoster, requirePartner } from './partners.ts'
+
+export interface SealOptions {
+  readonly caseId: string
+  readonly artefactId: string
+  /** Recipient ids, or everybody on the roster. */
+  readonly to: readonly string[] | 'all'
+  /** Epoch milliseconds; moves packages back, never forward. */
+  readonly notBefore?: number
+  /** How many copies the artefact's own test is run on. */
+  readonly testSamples: number
+  readonly randomness: 'system' | 'seeded'
+  /** Called with the frozen plan's hash and the key's commitment before any copy is rendered; returns their places in the log, or null without a hub. */
+  readonly commit: (commitments: Commitments) => Promise<DistributionDocument['log']>
+}
+
+/** What is made public before any copy exists. */
+export interface Commitments {
+  readonly distribution: string
+  readonly case: string
+  readonly planHash: string
+  readonly sites: number
+  readonly commitment: string
+  readonly family: BiasFamily
+  readonly recipients: number
+}
+
+/**
+ * Freezes the plan, draws the code key, commits to both, renders and checks one copy per recipient, seals each to its recipient's key and stores the packages in the
+ * vault's outbox. The distribution is stored before the first package, so that a key is never lost while a copy made with it exists.
+ * @throws DeskError, MarksError, SealError, ProgrammeError; nothing is stored then
+ */
+export async function sealDistribution(desk: Desk, options: SealOptions): Promise<DistributionDocument> {
+  const document = await requireCase(desk, options.caseId)
+  const artefact = await requireArtefact(desk, options.artefactId)
+  const plan = planOf(artefact)
+  const recipients = options.to === 'all' ? await loadRoster(desk) : await Promise.all(options.to.map((id) => requirePartner(desk, id)))
+  const audience = planAudience(await loadPolicy(desk), document, recipients, plan.files.map((file) => file.path), options.notBefore)
+  if (audience.packages.length === 0) throw new DeskError('nothing-to-do', 'no rule gives any of these recipients any file of this artefact; nothing was sealed')
+  const id = await nextId(desk, options.caseId)
+  const names = audienceNames(audience)
+  const book = drawCode(desk, plan, id, names)
+  const hash = Buffer.from(planHash(plan)).toString('hex')
+  const public_: Commitments = {
+    distribution: id,
+    case: options.caseId,
+    planHash: hash,
+    sites: book.sites.length,
+    commitment: Buffer.from(commitment(book.key)).toString('hex'),
+    family: familyOf(plan),
+    recipients: names.length,
+  }
+  const log = await options.commit(public_)
+  await testSample(desk, { plan, book, audience, command: artefact.test, samples: options.testSamples })
+  const sealed = await sealAll(desk, { plan, book, audience, facts: public_, sealedAt: desk.now() })
+  const distribution: DistributionDocument = {
+    schema: 'sigillo-desk-distribution/1',
+    id,
+    case: options.caseId,
+    artefact: artefact.id,
+    planHash: hash,
+    plan,
+    family: public_.family,
+    key: Buffer.from(book.key).toString('hex'),
+    commitment: public_.commitment,
+    randomness: options.randomness,
+    sealedAt: desk.now().toISOString(),
+    recipients: [...names],
+    packages: sealed.map(({ record }) => record),
+    log,
+    pushed: false,
+  }
+  await desk.vault.write('distributions', id, distribution)
+  for (const { record, bytes } of sealed) await writeDurably(outboxPath(desk, record.id), bytes)
+  return distribution
+}
+
+/** The distribution of that id. @throws DeskError `unknown-distribution` */
+export async function requireDistribution(desk: Desk, id: string): Promise<DistributionDocument> {
+  const found = await desk.vault.read('distributions', id, distributionDocument)
+  if (found === null) throw new DeskError('unknown-distribution', `there is no distribution "${id}"`)
+  return found
+}
+
+/** All distributions, of one case or of all. */
+export async function distributionsOf(desk: Desk, caseId?: string): Promise<readonly DistributionDocument[]> {
+  const all = await Promise.all((await desk.vault.list('distributions')).map((id) => requireDistribution(desk, id)))
+  return all.filter((distribution) => caseId === undefined || distribution.case === caseId)
+}
+
+/** Where a sealed package waits until it is pushed or handed over; it is ciphertext. */
+export function outboxPath(desk: Desk, packageId: string): string {
+  return join(desk.vault.dir, 'outbox', `${packageId}.sigillo`)
+}
+
+/** The bias family that fits the plan (fingerprinting.md section 9): by the structural marks expected to survive in its largest file group. */
+function familyOf(plan: MarkPlan): BiasFamily {
+  const perFile = plan.files.map((file) => file.sites.filter((site) => site.variants.length === 2).reduce((sum, site) => sum + site.survival.format, 0))
+  return chooseFamily(Math.max(0, ...perFile))
+}
+
+function drawCode(desk: Desk, plan: MarkPlan, id: string, names: readonly string[]): Codebook {
+  for (let attempt = 0; attempt < 8; attempt += 1) {
+    const book = openCodebook(plan, desk.random(32), id, familyOf(plan))
+    if (!hasCollision(book, names)) return book
+  }
+  throw new DeskError('nothing-to-do', `the artefact has too few mark sites (${plan.files.flatMap((file) => file.sites).length}) to tell ${names.length} recipients apart; see: sigillo plan`)
+}
+
+function audienceNames(audience: Audience): readonly string[] {
+  return [...new Set(audience.packages.map(({ recipient }) => recipient.id))]
+}
+
+interface TestJob {
+  readonly plan: MarkPlan
+  readonly book: Codebook
+  readonly audience: Audience
+  readonly command: string | null
+  readonly samples: number
+}
+
+async function testSample(desk: Desk, { plan, book, audience, command, samples }: TestJob): Promise<void> {
+  if (command === null) return
+  const names = audienceNames(audience)
+  const step = Math.max(1, Math.floor(names.length / Math.max(1, samples)))
+  const chosen = names.filter((_, index) => index % step === 0).slice(0, samples)
+  for (const [index, recipient] of chosen.entries()) {
+    desk.progress(`running the artefact's own test on copy ${index + 1} of ${chosen.length}`)
+    await testCopy(command, await renderCopy(plan, book, recipient, plan.files.map((file) => file.path)), recipient)
+  }
+}
+
+interface SealJob {
+  readonly plan: MarkPlan
+  readonly book: Codebook
+  readonly audience: Audience
+  readonly facts: Commitments
+  readonly sealedAt: Date
+}
+
+async function sealAll(desk: Desk, job: SealJob): Promise<readonly { record: PackageRecord; bytes: Uint8Array }[]> {
+  const secret = await desk.vault.read('keys', 'release', keyDocument)
+  if (secret === null) throw new DeskError('vault-broken', `the vault ${desk.vault.dir} holds no release key; restore it from a backup`)
+  const signer = noteSigner(secret.secret)
+  const sealed: { record: PackageRecord; bytes: Uint8Array }[] = []
+  for (const planned of job.audience.packages) {
+    desk.progress(`rendering, checking and sealing package ${sealed.length + 1} of ${job.audience.packages.length}`)
+    const ordinal = sealed.filter(({ record }) => record.recipient === planned.recipient.id).length + 1
+    const id = `${job.facts.distribution}.${planned.recipient.id}.${ordinal}`
+    const bytes = await sealPackage({ ...packageFacts(desk, job, planned, id), files: await renderCopy(job.plan, job.book, planned.recipient.id, planned.paths), signer })
+    sealed.push({
+      bytes,
+      record: {
+        id,
+        recipient: planned.recipient.id,
+        paths: [...planned.paths],
+        notBefore: new Date(planned.notBefore).toISOString(),
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+        bytes: bytes.length,
+      },
+    })
+  }
+  return sealed
+}
+
+function packageFacts(desk: Desk, { facts, sealedAt }: SealJob, planned: PlannedPackage, id: string) {
+  return {
+    programme: desk.vault.header.programme,
+    package: id,
+    case: facts.case,
+    distribution: facts.distribution,
+    recipient: planned.recipient.id,
+    tier: planned.recipient.tier,
+    ageRecipient: planned.recipient.ageRecipient,
+    notBefore: new Date(planned.notBefore).toISOString(),
+    sealedAt: sealedAt.toISOString(),
+    planHash: facts.planHash,
+    codeCommitment: facts.commitment,
+  }
+}
+
+async function nextId(desk: Desk, caseId: string): Promise<string> {
+  const known = (await desk.vault.list('distributions')).filter((id) => id.startsWith(`${caseId}.d`))
+  return `${caseId}.d${known.length + 1}`
+}

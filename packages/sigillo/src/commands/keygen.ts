@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs'
+import { writeDurably } from '@sigillo/desk/durable-file'
+import { checkName } from '@sigillo/desk/vault'
+import type { Command } from 'commander'
+import { CommandError } from '../errors.ts'
+import { emit, type Io } from '../io.ts'
+import { enrolmentOf, formatPartnerKey, generatePartnerKey } from '../partner-key.ts'
+
+/** `sigillo keygen ID`: a partner's key, made and kept at the partner. */
+export function registerKeygen(program: Command, io: Io): void {
+  program
+    .command('keygen')
+    .description("make a partner's key and the enrolment to send to the vendor")
+    .argument('<id>', 'the id that the vendor gave you')
+    .requiredOption('-o, --output <file>', 'where the secret key goes')
+    .option('--json', 'print JSON')
+    .action(async (id: string, options: { output: string; json?: boolean }) => {
+      checkName(id, 'the id')
+      if (existsSync(options.output)) throw new CommandError('bad-option', `${options.output} exists already; a key is never overwritten`)
+      const key = await generatePartnerKey(id, io.random)
+      await writeDurably(options.output, formatPartnerKey(key, io.now().toISOString()))
+      const enrolment = enrolmentOf(key)
+      await writeDurably(`${options.output}.enrolment.json`, `${JSON.stringify(enrolment, null, 2)}\n`, 0o644)
+      emit(io, options.json, { key: options.output, enrolment }, [`Wrote the secret key to ${options.output}. It never leaves you.`, `Send ${options.output}.enrolment.json to the vendor; it holds nothing secret.`])
+    })
+}

@@ -1,0 +1,61 @@
+import { addPartners, loadRoster, readPartnerFile } from '@sigillo/desk/partners'
+import type { Partner } from '@sigillo/programme/partner'
+import type { Command } from 'commander'
+import { emit, type Io } from '../io.ts'
+import { withDesk } from '../with-desk.ts'
+
+interface AddOptions {
+  readonly name?: string
+  readonly tier: string
+  readonly kind?: string
+  readonly country?: string
+  readonly key?: string
+  readonly enrolment?: string
+  readonly json?: boolean
+}
+
+/** `sigillo partner add|import|list`: everybody who receives copies, vendor staff and the finder included. */
+export function registerPartner(program: Command, io: Io): void {
+  const partner = program.command('partner').description('recipients of copies: partners, vendor staff, the finder')
+  partner
+    .command('add')
+    .argument('<id>', 'opaque id, for good')
+    .requiredOption('--tier <tier>', 'a tier of the policy')
+    .option('--name <name>', 'name of the organisation')
+    .option('--kind <kind>', 'partner, vendor or finder')
+    .option('--country <code>', 'two-letter code of the seat')
+    .option('--key <age1…>', 'age recipient of the partner')
+    .option('--enrolment <file>', 'what the partner made with: sigillo keygen')
+    .option('--json', 'print JSON')
+    .action(async (id: string, options: AddOptions, command: Command) => {
+      const { enrolment, key, json, ...fields } = options
+      const [enrolled] = enrolment === undefined ? [{}] : await readPartnerFile(enrolment)
+      const record = { ...(typeof enrolled === 'object' ? enrolled : {}), ...fields, ...(key === undefined ? {} : { ageRecipient: key }), id }
+      const added = await withDesk(command, io, (desk) => addPartners(desk, [record], `partner "${id}"`))
+      emit(io, json, { added: added.map(shown) }, [`Added ${id}.`])
+    })
+  partner
+    .command('import')
+    .argument('<file>', 'CSV with a header line, or JSON')
+    .option('--json', 'print JSON')
+    .action(async (file: string, options: { json?: boolean }, command: Command) => {
+      const records = await readPartnerFile(file)
+      const added = await withDesk(command, io, (desk) => addPartners(desk, records, file))
+      emit(io, options.json, { added: added.map(shown) }, [`Imported ${added.length} recipients from ${file}.`])
+    })
+  partner
+    .command('list')
+    .option('--json', 'print JSON')
+    .action(async (options: { json?: boolean }, command: Command) => {
+      const roster = await withDesk(command, io, loadRoster)
+      emit(io, options.json, { partners: roster.map(shown) }, roster.length === 0 ? ['No recipients yet.'] : roster.map(row))
+    })
+}
+
+function shown({ tokenHash, ...partner }: Partner): unknown {
+  return { ...partner, enrolled: tokenHash !== null }
+}
+
+function row(partner: Partner): string {
+  return [partner.id.padEnd(24), partner.kind.padEnd(8), partner.tier.padEnd(10), partner.country, partner.state.padEnd(10), partner.name].join(' ')
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import { randomBytes } from 'node:crypto'
+import { run } from './run.ts'
+
+// A closed pipe (`sigillo … | head`) ends the program quietly.
+process.stdout.on('error', () => process.exit(0))
+
+process.exitCode = await run(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stdin: process.stdin,
+  env: process.env,
+  interactive: process.stderr.isTTY,
+  now: () => new Date(),
+  random: (length) => randomBytes(length),
+})
