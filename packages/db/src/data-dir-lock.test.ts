@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { LOCK_FILE, takeDataDirLock } from './data-dir-lock.ts'
+import { DbError } from './errors.ts'
+
+let dir: string
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'lock-'))
+})
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+const lockFile = (): string => join(dir, LOCK_FILE)
+const writeLock = (holder: object): void => writeFileSync(lockFile(), JSON.stringify(holder))
+
+function refusal(): DbError {
+  try {
+    takeDataDirLock(dir)
+  } catch (error) {
+    if (error instanceof DbError) return error
+    throw error
+  }
+  throw new Error('the lock was given')
+}
+
+/** A process that runs until it is killed, and its start time as the kernel tells it. */
+async function sleeper(): Promise<{ pid: number; started: string; end(): Promise<void> }> {
+  const child = spawn('sleep', ['600'])
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  await new Promise((resolve) => child.once('spawn', resolve))
+  const pid = child.pid ?? 0
+  const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+  const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  return { pid, started, end: async () => (child.kill('SIGKILL'), await ended) }
+}
+
+describe('the lock of a data folder', () => {
+  test('is given once, and again after it was released', () => {
+    const lock = takeDataDirLock(dir)
+    expect(refusal()).toMatchObject({
+      code: 'locked',
+      message: expect.stringContaining(`process ${String(process.pid)}`),
+    })
+    lock.release()
+    takeDataDirLock(dir).release()
+    expect(readdirSync(dir)).toEqual([])
+  })
+
+  test('is refused while another process lives that holds it', async () => {
+    const other = await sleeper()
+    writeLock({ pid: other.pid, started: other.started, boot: bootId(), host: hostname(), nonce: 'aa' })
+    expect(refusal().message).toContain(`already in use by process ${String(other.pid)}`)
+    await other.end()
+    takeDataDirLock(dir).release()
+  })
+
+  test('is taken over when the holder ended and its number was given to another process', async () => {
+    const other = await sleeper()
+    writeLock({
+      pid: other.pid,
+      started: String(Number(other.started) - 1),
+      boot: bootId(),
+      host: hostname(),
+      nonce: 'aa',
+    })
+    const lock = takeDataDirLock(dir)
+    expect(JSON.parse(readFileSync(lockFile(), 'utf8'))).toMatchObject({ pid: process.pid })
+    lock.release()
+    await other.end()
+  })
+
+  test('is taken over after a reboot, even when the same number runs again', () => {
+    writeLock({ pid: process.pid, started: '1', boot: 'another-boot', host: hostname(), nonce: 'aa' })
+    takeDataDirLock(dir).release()
+  })
+
+  test('of another machine is never taken over', () => {
+    writeLock({ pid: 1, started: '1', boot: 'b', host: 'elsewhere.example', nonce: 'aa' })
+    expect(refusal().message).toContain('in use on machine elsewhere.example')
+  })
+
+  test.each(['', 'not json', 'null', '{"pid":"x"}', '[]'])(
+    'that cannot be read (%j) is refused with a way out',
+    (text) => {
+      writeFileSync(lockFile(), text)
+      expect(refusal().message).toMatch(/not a lock of ours; .* delete that file/)
+    },
+  )
+
+  test('released twice or by its loser leaves the winner in place', () => {
+    const first = takeDataDirLock(dir)
+    first.release()
+    const second = takeDataDirLock(dir)
+    first.release()
+    expect(refusal().code).toBe('locked')
+    second.release()
+  })
+})

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto'
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { DbError } from './errors.ts'
+import { codeOf } from './internal/reason.ts'
+
+/** Who holds a data folder. `started` is the process's start time in clock ticks since boot, null where /proc is missing. */
+interface Holder {
+  readonly pid: number
+  readonly started: string | null
+  readonly boot: string | null
+  readonly host: string
+  /** Makes two locks of one process differ. */
+  readonly nonce: string
+}
+
+/** Name of the lock file inside the data folder. */
+export const LOCK_FILE = 'lock.json'
+
+/**
+ * Takes the data folder for this process; a second taker (another process, or this one again) gets {@link DbError} `locked`.
+ * The lock of a process that ended without giving it back is recognised by pid, start time and boot and is taken over.
+ * A lock from another machine is never taken over: whether that machine still runs cannot be known from here.
+ */
+export function takeDataDirLock(dataDir: string): { release(): void } {
+  const path = join(dataDir, LOCK_FILE)
+  const mine: Holder = { ...identify(process.pid), nonce: randomBytes(8).toString('hex') }
+  const draft = `${path}.${mine.nonce}`
+  writeFileSync(draft, `${JSON.stringify(mine)}\n`, { mode: 0o600, flag: 'wx' })
+  try {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      if (tryLink(draft, path)) return { release: () => releaseIfMine(path, mine) }
+      removeIfStale(path, dataDir, mine)
+    }
+  } finally {
+    rmSync(draft, { force: true })
+  }
+  throw new DbError('locked', `${dataDir} is being taken by another process at this moment; try again`)
+}
+
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Throws `locked` when the holder lives; moves the file away when it is stale. */
+function removeIfStale(path: string, dataDir: string, mine: Holder): void {
+  const seen = readHolder(path)
+  if (seen === 'gone') return
+  if (seen === 'unreadable') {
+    throw new DbError(
+      'locked',
+      `${path} is not a lock of ours; if no process uses ${dataDir}, delete that file and try again`,
+    )
+  }
+  if (seen.host !== mine.host) {
+    throw new DbError(
+      'locked',
+      `${dataDir} is in use on machine ${seen.host} (process ${String(seen.pid)}); if it is not, delete ${path} and try again`,
+    )
+  }
+  if (isAlive(seen)) {
+    throw new DbError(
+      'locked',
+      `${dataDir} is already in use by process ${String(seen.pid)}; stop it first, two processes on one data folder destroy it`,
+    )
+  }
+  // Rename decides between several processes that all saw the stale file: only one gets it.
+  const aside = `${path}.stale-${mine.nonce}`
+  try {
+    renameSync(path, aside)
+  } catch {
+    return
+  }
+  const moved = readHolder(aside)
+  // Somebody faster had already put a new lock there: give it back.
+  if (typeof moved === 'object' && moved.nonce !== seen.nonce) tryLink(aside, path)
+  rmSync(aside, { force: true })
+}
+
+function releaseIfMine(path: string, mine: Holder): void {
+  const seen = readHolder(path)
+  if (typeof seen === 'object' && seen.nonce === mine.nonce) rmSync(path, { force: true })
+}
+
+function readHolder(path: string): Holder | 'gone' | 'unreadable' {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? 'gone' : 'unreadable'
+  }
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value !== 'object' || value === null) return 'unreadable'
+    const field = (name: keyof Holder): unknown => Reflect.get(value, name)
+    const pid = field('pid')
+    const host = field('host')
+    const nonce = field('nonce')
+    if (typeof pid !== 'number' || typeof host !== 'string' || typeof nonce !== 'string') return 'unreadable'
+    return { pid, host, nonce, started: textOrNull(field('started')), boot: textOrNull(field('boot')) }
+  } catch {
+    return 'unreadable'
+  }
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+function isAlive(holder: Holder): boolean {
+  const now = identify(holder.pid)
+  if (holder.boot !== null && now.boot !== null && holder.boot !== now.boot) return false
+  if (holder.started !== null && now.boot !== null) return now.started === holder.started
+  try {
+    process.kill(holder.pid, 0)
+    return true
+  } catch (error) {
+    return codeOf(error) === 'EPERM'
+  }
+}
+
+function identify(pid: number): Omit<Holder, 'nonce'> {
+  return { pid, started: readStartTime(pid), boot: readText('/proc/sys/kernel/random/boot_id'), host: hostname() }
+}
+
+/** Field 22 of /proc/PID/stat; the second field may hold spaces and brackets, so count from its last bracket. */
+function readStartTime(pid: number): string | null {
+  const stat = readText(`/proc/${String(pid)}/stat`)
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,79 @@
+import type { Selectable } from 'kysely'
+import type { PackageTable, ReceiptTable, Tx } from './schema.ts'
+
+/** A row of `packages`. */
+export type PackageRow = Selectable<PackageTable>
+/** A row of `receipts`. */
+export type ReceiptRow = Selectable<ReceiptTable>
+
+/** A package with what became of it. */
+export interface PackageStatus extends PackageRow {
+  readonly acknowledged_index: number | null
+  readonly acknowledged_at: Date | null
+}
+
+/** Stores ciphertext under its hash; storing it again changes nothing. */
+export async function putBlob(tx: Tx, sha256: Uint8Array, bytes: Uint8Array): Promise<void> {
+  await tx
+    .insertInto('blobs')
+    .values({ sha256, bytes })
+    .onConflict((conflict) => conflict.column('sha256').doNothing())
+    .execute()
+}
+
+/** The ciphertext with this hash, or null. */
+export async function getBlob(tx: Tx, sha256: Uint8Array): Promise<Uint8Array | null> {
+  const row = await tx.selectFrom('blobs').select('bytes').where('sha256', '=', sha256).executeTakeFirst()
+  return row?.bytes ?? null
+}
+
+/** The package, or null. With `recipientId`, a package of anybody else is null too: foreign and missing look the same. */
+export async function findPackage(tx: Tx, id: string, recipientId?: string): Promise<PackageStatus | null> {
+  let query = packages(tx).where('packages.id', '=', id)
+  if (recipientId !== undefined) query = query.where('packages.recipient_id', '=', recipientId)
+  return (await query.executeTakeFirst()) ?? null
+}
+
+/** Packages by id, after `after` (exclusive), of one recipient or of all, at most `limit`. */
+export async function listPackages(
+  tx: Tx,
+  options: { readonly recipientId?: string; readonly after?: string; readonly limit: number },
+): Promise<readonly PackageStatus[]> {
+  let query = packages(tx)
+  if (options.recipientId !== undefined) query = query.where('packages.recipient_id', '=', options.recipientId)
+  if (options.after !== undefined) query = query.where('packages.id', '>', options.after)
+  return await query.orderBy('packages.id').limit(options.limit).execute()
+}
+
+function packages(tx: Tx) {
+  return tx
+    .selectFrom('packages')
+    .leftJoin('receipts', 'receipts.package_id', 'packages.id')
+    .selectAll('packages')
+    .select(['receipts.event_index as acknowledged_index', 'receipts.received_at as acknowledged_at'])
+}
+
+/** Adds a package; an id that exists is the database's unique violation. */
+export async function insertPackage(tx: Tx, row: PackageRow): Promise<void> {
+  await tx.insertInto('packages').values(row).execute()
+}
+
+/** Remembers the first hand-over; later ones are in the log only. */
+export async function setFetched(tx: Tx, id: string, index: number, at: Date): Promise<void> {
+  await tx
+    .updateTable('packages')
+    .set({ fetched_index: index, fetched_at: at })
+    .where('id', '=', id)
+    .where('fetched_index', 'is', null)
+    .execute()
+}
+
+/** The receipt of a package, or null. */
+export async function findReceipt(tx: Tx, packageId: string): Promise<ReceiptRow | null> {
+  return (await tx.selectFrom('receipts').selectAll().where('package_id', '=', packageId).executeTakeFirst()) ?? null
+}
+
+/** Adds a receipt; a second one for the same package is the database's unique violation. */
+export async function insertReceipt(tx: Tx, row: ReceiptRow): Promise<void> {
+  await tx.insertInto('receipts').values(row).execute()
+}

@@ -1,0 +1,133 @@
+import type { ColumnType, Kysely } from 'kysely'
+
+/** `timestamptz`: read as `Date`, written as `Date`. */
+type Instant = ColumnType<Date, Date, Date>
+/** `bytea`: read as `Buffer`, which is a `Uint8Array`. */
+type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>
+
+/** Whoever receives copies: partners, the vendor's own people, the finder. Nobody gets an unmarked copy. */
+export interface RecipientTable {
+  id: string
+  name: string
+  /** `partner`, `vendor` or `finder`; free text here, the programme room owns the list. */
+  kind: string
+  /** age recipient string that packages are sealed to. */
+  age_recipient: string
+  /** Verifier key (signed-note vkey) of the recipient's receipts. */
+  receipt_vkey: string
+  enrolled_index: number
+  enrolled_at: Instant
+}
+
+/** Bearer tokens; only the SHA-256 of a token is ever stored. */
+export interface TokenTable {
+  hash: Bytes
+  /** `vendor` or `partner`. */
+  role: string
+  /** The recipient a partner token speaks for; null for the vendor. */
+  recipient_id: string | null
+  created_at: Instant
+  revoked_at: Instant | null
+}
+
+/** Ciphertext by its SHA-256. A blob without a package is unreachable and harmless. */
+export interface BlobTable {
+  sha256: Bytes
+  bytes: Bytes
+}
+
+/** One sealed copy for one recipient. */
+export interface PackageTable {
+  id: string
+  recipient_id: string
+  case_id: string
+  distribution: string
+  /** Not fetchable before this instant; null means at once. */
+  not_before: Instant | null
+  sha256: Bytes
+  size: number
+  /** The signed manifest exactly as uploaded. */
+  manifest: Bytes
+  issued_index: number
+  issued_at: Instant
+  /** First hand-over, once it is in a signed checkpoint. */
+  fetched_index: number | null
+  fetched_at: Instant | null
+}
+
+/** The recipient's signed acknowledgement of a package; one per package. */
+export interface ReceiptTable {
+  package_id: string
+  body: Bytes
+  received_at: Instant
+  event_index: number
+}
+
+/** A chain of events about one partner, one case, or the administration. */
+export interface StreamTable {
+  stream: string
+  /** HMAC key of the stream's labels; destroying it (null) unlinks the stream's leaves for good. */
+  key: Bytes | null
+  /** Number the next event of this stream gets; the first is 0. */
+  next_n: number
+  /** Commitment of the stream's newest event; null before the first. */
+  head: Bytes | null
+}
+
+/** An event with its opening. `body` and `salt` can be erased; the commitment stays. */
+export interface EventTable {
+  idx: number
+  stream: string
+  n: number
+  type: string
+  at: Instant
+  subject: string
+  /** The event as canonical JSON (RFC 8785), byte for byte what was committed to. */
+  body: string | null
+  salt: Bytes | null
+  commitment: Bytes
+}
+
+/** The leaves of the Merkle tree. A leaf may have no event (padding, or erased). */
+export interface LeafTable {
+  idx: number
+  leaf: Bytes
+}
+
+/**
+ * Hash tiles by level and number; `hashes` grows by 32 bytes a hash up to 8,192. Hashes are only ever appended, so every
+ * partial tile that was published is a prefix of what is stored.
+ */
+export interface TileTable {
+  level: number
+  n: number
+  hashes: Bytes
+}
+
+/** One row: the newest signed state of the log. Locking it makes the holder the sequencer. */
+export interface LogStateTable {
+  id: number
+  origin: string
+  size: number
+  root: Bytes
+  /** The signed checkpoint note, exactly as served. */
+  checkpoint: string
+  at: Instant
+}
+
+/** All tables, the same on both engines. Column types are what `pg` gives with this room's type parsers: `int8` as number. */
+export interface Schema {
+  recipients: RecipientTable
+  tokens: TokenTable
+  blobs: BlobTable
+  packages: PackageTable
+  receipts: ReceiptTable
+  streams: StreamTable
+  events: EventTable
+  leaves: LeafTable
+  tiles: TileTable
+  log_state: LogStateTable
+}
+
+/** What every repository takes: a transaction, or the database itself for single reads. Inside a transaction only its `tx` may be used. */
+export type Tx = Kysely<Schema>
