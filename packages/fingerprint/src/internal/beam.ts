@@ -1,0 +1,175 @@
+import type { Evidence } from '../evidence.ts'
+import { estimatedTheta, interleavingShares, interleavingTheta, likelihoods } from './channel.ts'
+import type { Channel } from './channel.ts'
+
+/** A hypothetical set of accomplices with its share of the prior; copies by index, ascending. */
+export interface Accomplices {
+  readonly members: readonly number[]
+  /** w_A; over all sets kept for one suspect they sum to at most 1. */
+  readonly weight: number
+}
+
+/** A set with L(A), the logarithm of how much better it explains the reading than the laws alone. */
+interface RatedSet {
+  readonly members: readonly number[]
+  readonly rating: number
+}
+
+/**
+ * The search for accomplice sets. Ratings of a set depend on laws, reading and the words of its members only, so they are computed once
+ * and shared between suspects; a suspect's own word is kept out by dropping every set that contains it.
+ */
+export interface Beam {
+  readonly evidence: Evidence
+  readonly channels: ReadonlyMap<number, readonly Channel[]>
+  readonly singles: readonly RatedSet[]
+  readonly pairs: readonly RatedSet[]
+  /** Ratings of a set joined by each copy in turn, by the set's members. */
+  readonly extensions: Map<string, Float64Array>
+}
+
+const PRIOR = [0.4, 0.2, 0.2, 0.1, 0.1]
+const KEEP = [1, 8, 8, 6, 4]
+const PAIRS_GROWN = 24
+const TRIPLES_GROWN = 12
+/** Pairs are formed among this many best singles, never counting the suspect. */
+const POOL = 512
+
+/** Rates all singles and all pairs (among the best singles when there are more than 512 copies). */
+export function startBeam(evidence: Evidence): Beam {
+  const channels = new Map([4, 5].map((leakers) => [leakers, channelsFor(evidence, leakers)]))
+  const extensions = new Map<string, Float64Array>()
+  const partial: Beam = { evidence, channels, singles: [], pairs: [], extensions }
+  const alone = extend(partial, [])
+  const singles = Array.from(alone, (rating, copy) => ({ members: [copy], rating })).sort(byRating)
+  const pool = singles.slice(0, POOL + 1).map((each) => each.members[0]!)
+  return { ...partial, singles, pairs: ratePairs(partial, pool) }
+}
+
+/** The accomplice sets against which `suspect` is tested. Independent of the suspect's own word. */
+export function setsWithout(beam: Beam, suspect: number): Accomplices[] {
+  const singles = beam.singles.filter((set) => !set.members.includes(suspect))
+  const dropped = singles[POOL]?.members[0]
+  const pairs = beam.pairs.filter(
+    ({ members }) => !members.includes(suspect) && !(dropped !== undefined && members.includes(dropped)),
+  )
+  const triples = grow(beam, pairs.slice(0, PAIRS_GROWN), suspect, TRIPLES_GROWN)
+  const quadruples = grow(beam, triples, suspect, KEEP[4]!)
+  const bySize: readonly (readonly RatedSet[])[] = [[{ members: [], rating: 0 }], singles, pairs, triples, quadruples]
+  return bySize.flatMap((sets, size) => weigh(sets.slice(0, KEEP[size]), PRIOR[size]!))
+}
+
+/** How many members match, per readable site. */
+export function heldBy(evidence: Evidence, members: readonly number[]): Uint8Array {
+  const { readable, match } = evidence
+  const held = new Uint8Array(readable)
+  for (const copy of members) {
+    const row = copy * readable
+    for (let i = 0; i < readable; i++) held[i] = held[i]! + match[row + i]!
+  }
+  return held
+}
+
+function channelsFor(evidence: Evidence, leakers: number): Channel[] {
+  const binary = evidence.classes.some((each) => each.binary)
+  const mixed = evidence.classes.some((each) => !each.binary)
+  const interleaving = mixed ? interleavingShares(leakers) : interleavingTheta(leakers)
+  return binary ? [interleaving, estimatedTheta(evidence, leakers, 0, null)] : [interleaving]
+}
+
+function byRating(a: RatedSet, b: RatedSet): number {
+  return b.rating - a.rating
+}
+
+function ratePairs(beam: Beam, pool: readonly number[]): RatedSet[] {
+  const listed = PAIRS_GROWN + 2 * pool.length
+  const pairs: RatedSet[] = []
+  let floor = Number.NEGATIVE_INFINITY
+  for (const first of pool.toSorted((a, b) => a - b)) {
+    const ratings = extend(beam, [first])
+    for (const second of pool) {
+      const rating = ratings[second]!
+      if (second > first && rating > floor) pairs.push({ members: [first, second], rating })
+    }
+    if (pairs.length > 4 * listed) {
+      pairs.sort(byRating).splice(listed)
+      floor = pairs[listed - 1]!.rating
+    }
+  }
+  return pairs.sort(byRating).slice(0, listed)
+}
+
+/** The best sets one larger than `sets`, without the suspect, each once. */
+function grow(beam: Beam, sets: readonly RatedSet[], suspect: number, keep: number): RatedSet[] {
+  const best: RatedSet[] = []
+  for (const { members } of sets) {
+    const ratings = extend(beam, members)
+    for (let copy = 0; copy < ratings.length; copy++) {
+      const rating = ratings[copy]!
+      const worst = best.length < keep ? Number.NEGATIVE_INFINITY : best[keep - 1]!.rating
+      if (rating > worst && copy !== suspect) insert(best, { members: joined(members, copy), rating }, keep)
+    }
+  }
+  return best
+}
+
+function insert(best: RatedSet[], set: RatedSet, keep: number): void {
+  if (best.some(({ members }) => members.every((copy, i) => copy === set.members[i]))) return
+  let at = best.length
+  while (at > 0 && best[at - 1]!.rating < set.rating) at--
+  best.splice(at, 0, set)
+  if (best.length > keep) best.pop()
+}
+
+function joined(members: readonly number[], copy: number): number[] {
+  return [...members, copy].sort((a, b) => a - b)
+}
+
+function weigh(sets: readonly RatedSet[], prior: number): Accomplices[] {
+  const top = Math.max(...sets.map((set) => set.rating))
+  const parts = sets.map((set) => Math.exp(set.rating - top))
+  const total = parts.reduce((sum, part) => sum + part, 0)
+  return sets.map(({ members }, i) => ({ members, weight: (prior * parts[i]!) / total }))
+}
+
+/** L(members + copy) for every copy; -Infinity for members themselves. */
+function extend(beam: Beam, members: readonly number[]): Float64Array {
+  const key = members.join(',')
+  const known = beam.extensions.get(key)
+  if (known !== undefined) return known
+  const size = members.length + 1
+  const channels = beam.channels.get(Math.max(4, size + 1))!
+  const held = heldBy(beam.evidence, members)
+  const ratings = meanOfExponentials(channels.map((channel) => extendUnder(beam.evidence, channel, held, size)))
+  for (const copy of members) ratings[copy] = Number.NEGATIVE_INFINITY
+  beam.extensions.set(key, ratings)
+  return ratings
+}
+
+function extendUnder(evidence: Evidence, channel: Channel, held: Uint8Array, size: number): Float64Array {
+  const { readable, classes, classOf, match, copies } = evidence
+  const table = likelihoods(evidence, channel, size)
+  const gain = new Float64Array(readable)
+  let base = 0
+  for (let i = 0; i < readable; i++) {
+    const slot = classOf[i]! * (size + 1) + held[i]!
+    const without = Math.log(table[slot]!)
+    gain[i] = Math.log(table[slot + 1]!) - without
+    base += without - Math.log(classes[classOf[i]!]!.chance)
+  }
+  return Float64Array.from(copies, (_, copy) => {
+    const row = copy * readable
+    let sum = base
+    for (let i = 0; i < readable; i++) sum += match[row + i]! * gain[i]!
+    return sum
+  })
+}
+
+function meanOfExponentials(columns: readonly Float64Array[]): Float64Array {
+  const [first, second] = columns
+  if (first === undefined || second === undefined) return first ?? new Float64Array()
+  return first.map((a, i) => {
+    const top = Math.max(a, second[i]!)
+    return top + Math.log((Math.exp(a - top) + Math.exp(second[i]! - top)) / 2)
+  })
+}
