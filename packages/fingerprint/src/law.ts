@@ -52,9 +52,7 @@ export function uniformLaw(q: number): Numerators {
     throw new FingerprintError('bad-law', `a site has 2 to 256 variants, not ${q}`)
   }
   const share = Math.floor(DENOMINATOR / q)
-  const law = new Array<number>(q).fill(share)
-  law[q - 1] = DENOMINATOR - share * (q - 1)
-  return law
+  return Array.from({ length: q }, (_, k) => (k < q - 1 ? share : DENOMINATOR - share * (q - 1)))
 }
 
 /** Returns `numerators` when they are a law; throws `bad-law` with `where` in the message otherwise. */

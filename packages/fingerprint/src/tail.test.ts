@@ -13,9 +13,9 @@ interface Vector {
   readonly tail: [number, number][]
   readonly suspect: { readonly symbols: number[]; readonly score: number; readonly p: number }
 }
-const vector = JSON.parse(
+const vector: Vector = JSON.parse(
   readFileSync(new URL('../../../vectors/fingerprint/tail.json', import.meta.url), 'utf8'),
-) as Vector
+)
 const chancesOf = vector.one.map((one, i) => (vector.reading[i] === 1 ? one : 65_536 - one) / 65_536)
 
 function relative(a: number, b: number): number {
@@ -116,8 +116,8 @@ describe('the exact tail', () => {
   })
 
   it('keeps its bound within two decades and never under the tail far out', () => {
-    const weights = new Array<number>(400).fill(7)
-    const chances = new Array<number>(400).fill(0.5)
+    const weights = Array.from({ length: 400 }, () => 7)
+    const chances = Array.from({ length: 400 }, () => 0.5)
     const [p, bound] = [conditionalPValue(weights, chances, 2100), chernoffBound(weights, chances, 2100)]
     expect(bound).toBeGreaterThan(p)
     expect(bound).toBeLessThan(100 * p)

@@ -74,7 +74,7 @@ function unknownOnes(unknown: number, one: number): Float64Array {
   odds[0] = 1
   for (let n = 1; n <= unknown; n++) {
     for (let k = n; k > 0; k--) odds[k] = odds[k]! * (1 - one) + odds[k - 1]! * one
-    odds[0] = odds[0]! * (1 - one)
+    odds[0] *= 1 - one
   }
   return odds
 }

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+import { fc, test } from '@fast-check/vitest'
+import { chooseFamily, planCapacity } from './planner.ts'
+import type { CapacityRequest, CapacityRow } from './planner.ts'
+
+function bundle(qary: number, binary: number, kept: number): CapacityRequest {
+  const survival = { damage: kept }
+  return {
+    pools: [
+      { pool: 'wire', q: 16, count: qary, survival },
+      { pool: 'structural', q: 2, count: binary, survival },
+    ],
+    recipients: 100,
+    alpha: 1e-6,
+    family: 'GL6',
+  }
+}
+
+function rowOf(request: CapacityRequest, leakers: number, merging: CapacityRow['merging']): CapacityRow {
+  const row = planCapacity(request).rows.find((each) => each.leakers === leakers && each.merging === merging)
+  if (row === undefined) throw new Error('no such row')
+  return row
+}
+
+describe('the planner agrees with simulated bundles (2 % misread)', () => {
+  // Simulated chance of naming at least one copy, from the table of hybrid bundles in the specification.
+  const simulated: readonly (readonly [number, number, number, number, CapacityRow['merging'], number])[] = [
+    [40, 120, 1, 2, 'merge', 1],
+    [40, 120, 1, 2, 'scrub', 0.75],
+    [40, 120, 0.5, 2, 'scrub', 0.14],
+    [40, 120, 1, 3, 'merge', 1],
+    [40, 120, 0.5, 3, 'merge', 0.95],
+    [40, 120, 1, 3, 'scrub', 0.06],
+    [40, 200, 1, 2, 'scrub', 1],
+    [40, 200, 0.5, 2, 'scrub', 0.34],
+    [40, 200, 1, 3, 'scrub', 0.49],
+    [40, 200, 1, 4, 'merge', 1],
+    [80, 300, 1, 3, 'scrub', 0.93],
+    [80, 300, 0.5, 2, 'scrub', 0.96],
+    [40, 120, 0.25, 1, 'merge', 1],
+  ]
+  it.each(simulated)(
+    '%s q16 + %s GL6, share %s kept, %s leakers, %s: %s',
+    (qary, binary, kept, leakers, merging, expected) => {
+      const { catchOne } = rowOf(bundle(qary, binary, kept), leakers, merging)
+      expect(Math.abs(catchOne - expected)).toBeLessThan(0.2)
+      expect(catchOne).toBeLessThan(expected + 0.1)
+    },
+  )
+})
+
+describe('capacity', () => {
+  test.prop([fc.nat(120), fc.nat(500), fc.double({ min: 0, max: 1, noNaN: true })])(
+    'is a probability, all at most one, and falls with the number of leakers',
+    (qary, binary, kept) => {
+      const { rows } = planCapacity(bundle(qary, binary, kept))
+      expect(rows).toHaveLength(9)
+      for (const row of rows) {
+        expect(row.catchOne).toBeGreaterThanOrEqual(0)
+        expect(row.catchOne).toBeLessThanOrEqual(1)
+        expect(row.catchAll).toBeLessThanOrEqual(row.catchOne)
+        const more = rows.find((other) => other.leakers === row.leakers + 1 && other.merging === row.merging)
+        // Below one chance in two the widths of the curves, not the marks, order the rows.
+        if (row.catchOne > 0.5 && more !== undefined) expect(more.catchOne).toBeLessThanOrEqual(row.catchOne + 0.02)
+      }
+    },
+  )
+
+  it('rises with marks and with alpha, falls with recipients', () => {
+    const base = rowOf(bundle(10, 120, 1), 3, 'merge').catchOne
+    expect(base).toBeGreaterThan(0.2)
+    expect(base).toBeLessThan(0.95)
+    expect(rowOf(bundle(10, 140, 1), 3, 'merge').catchOne).toBeGreaterThan(base)
+    expect(rowOf({ ...bundle(10, 120, 1), alpha: 1e-9 }, 3, 'merge').catchOne).toBeLessThan(base)
+    expect(rowOf({ ...bundle(10, 120, 1), recipients: 500 }, 3, 'merge').catchOne).toBeLessThan(base)
+  })
+
+  it('is nothing without marks, and nothing for HALF against three', () => {
+    for (const row of planCapacity(bundle(0, 0, 1)).rows)
+      expect(row).toMatchObject({ readable: 0, catchOne: 0, catchAll: 0 })
+    const half: CapacityRequest = { ...bundle(0, 1000, 1), family: 'HALF' }
+    expect(rowOf(half, 2, 'scrub').catchOne).toBeGreaterThan(0.99)
+    expect(rowOf(half, 3, 'merge').catchOne).toBe(0)
+    expect(planCapacity({ ...half, pools: [] }).rows).toEqual([])
+  })
+
+  it('takes any q between the simulated ones in order', () => {
+    const chances = [3, 5, 12, 24, 48, 100].map((q) => {
+      const pools = [{ pool: 'wire', q, count: 30, survival: { damage: 1 } }]
+      return rowOf({ ...bundle(0, 0, 1), pools }, 3, 'merge').catchOne
+    })
+    expect(chances.toSorted((a, b) => a - b)).toEqual(chances)
+    expect(chances[0]).toBeLessThan(0.1)
+    expect(chances.at(-1)).toBeGreaterThan(0.9)
+  })
+})
+
+describe('advice', () => {
+  it('says what holds after each damage, in whole sentences', () => {
+    const { advice } = planCapacity(bundle(80, 300, 1))
+    expect(advice[0]).toBe(
+      'After damage: about 380 marks stay readable; one copy is named with at least 95 % for up to 2 leakers; up to 5 leakers if they only mix their copies.',
+    )
+    for (const sentence of advice) expect(sentence).toMatch(/^[A-Z].*\.$/)
+  })
+
+  it('says when not even one leaker can be named, and asks for wire values', () => {
+    const { advice } = planCapacity(bundle(2, 10, 1))
+    expect(advice[0]).toContain('even a single leaker')
+    expect(advice.some((sentence) => sentence.startsWith('There are 2 wire values'))).toBe(true)
+    expect(planCapacity(bundle(12, 10, 1)).advice.some((sentence) => sentence.includes('wire values'))).toBe(false)
+  })
+})
+
+describe('the bias family', () => {
+  it.each([
+    [0, undefined, 'HALF'],
+    [149, undefined, 'HALF'],
+    [150, undefined, 'GL6'],
+    [2000, undefined, 'GL6'],
+    [2000, 8, 'GL8'],
+    [700, 8, 'GL6'],
+  ] as const)('for %s expected marks and %s leakers is %s', (marks, leakers, family) => {
+    expect(chooseFamily(marks, leakers)).toBe(family)
+  })
+})
+
+describe('broken contracts', () => {
+  const good = bundle(1, 1, 1)
+  it.each<readonly [string, Partial<CapacityRequest>]>([
+    ['alpha 0', { alpha: 0 }],
+    ['no recipients', { recipients: 0 }],
+    ['an unknown family', { family: JSON.parse('"GL5"') }],
+    ['q 1', { pools: [{ pool: 'x', q: 1, count: 1, survival: {} }] }],
+    ['a negative count', { pools: [{ pool: 'x', q: 2, count: -1, survival: {} }] }],
+    ['survival above 1', { pools: [{ pool: 'x', q: 2, count: 1, survival: { a: 1.1 } }] }],
+    ['a damage only some pools know', { pools: [...good.pools, { pool: 'x', q: 2, count: 1, survival: {} }] }],
+  ])('%s is refused', (_, change) => {
+    expect(() => planCapacity({ ...good, ...change })).toThrow(expect.objectContaining({ code: 'bad-plan' }))
+  })
+  it('chooseFamily wants a number', () => {
+    expect(() => chooseFamily(Number.NaN)).toThrow(expect.objectContaining({ code: 'bad-plan' }))
+  })
+})
