@@ -5,6 +5,8 @@ import type { Anchor, Damage, Pool, Span, Variant } from '../site.ts'
 export interface Piece {
   readonly key: string
   readonly span: Span
+  /** What the piece is called, where that may differ between copies. */
+  readonly label?: string
 }
 
 /**
@@ -160,21 +162,27 @@ export function readOrder(
   planned: readonly Container[],
   sample: ContainerIndex,
 ): OrderReading {
-  const anchor = orderAnchor(site.anchor)
-  const home = anchor === null ? undefined : planned[anchor.container]
-  const keys = anchor?.keys ?? []
-  const firstKey = keys[0]
-  if (home === undefined || firstKey === undefined) return absent('the plan does not fit its own text')
-  const rivals = planned.filter((other) => other !== home && other.kind === home.kind && holds(other, keys) !== 'no')
-  const found = keys.flatMap((key) => sample.get(`${home.kind}\n${key}`) ?? [])
-  return judge(site.variants, keys, belonging([...new Set(found)], home, rivals))
+  return judge(site.variants, anchorKeys(site.anchor), matching(site.anchor, planned, sample))
 }
 
-function belonging(found: readonly Container[], home: Container, rivals: readonly Container[]): readonly Container[] {
-  return found.filter((container) => {
+/** Sample containers that stand where the anchor's container stood in the plan; they hold one of its keys at least. */
+export function matching(anchor: Anchor, planned: readonly Container[], sample: ContainerIndex): readonly Container[] {
+  const index = anchor['container']
+  const keys = anchorKeys(anchor)
+  const home = typeof index === 'number' ? planned[index] : undefined
+  if (home === undefined) return []
+  const rivals = planned.filter((other) => other !== home && other.kind === home.kind && holds(other, keys) !== 'no')
+  const found = new Set(keys.flatMap((key) => sample.get(`${home.kind}\n${key}`) ?? []))
+  return [...found].filter((container) => {
     const own = affinity(container, home)
     return own > 0 && rivals.every((rival) => affinity(container, rival) < own)
   })
+}
+
+/** The keys that an order site was anchored with. */
+export function anchorKeys(anchor: Anchor): readonly string[] {
+  const keys = anchor['keys']
+  return Array.isArray(keys) ? keys.map(String) : []
 }
 
 function judge(variants: readonly Variant[], keys: readonly string[], candidates: readonly Container[]): OrderReading {
@@ -199,18 +207,13 @@ function judge(variants: readonly Variant[], keys: readonly string[], candidates
   return reading ?? absent(partial ? 'a piece is missing' : 'not found')
 }
 
-function absent(why: string): OrderReading {
+/** A reading without an answer. */
+export function absent(why: string): OrderReading {
   return { variant: null, at: null, why }
 }
 
-function orderAnchor(anchor: Anchor): { container: number; keys: readonly string[] } | null {
-  const container = anchor['container']
-  const keys = anchor['keys']
-  if (typeof container !== 'number' || !Array.isArray(keys)) return null
-  return { container, keys: keys.map(String) }
-}
-
-function holds(container: Container, keys: readonly string[]): 'once' | 'twice' | 'no' {
+/** Whether every key is the key of exactly one piece. */
+export function holds(container: Container, keys: readonly string[]): 'once' | 'twice' | 'no' {
   let missing = false
   for (const key of keys) {
     const count = container.pieces.filter((piece) => piece.key === key).length

@@ -1,12 +1,12 @@
 import type { MarkSite, PlanFile, Reading, SampleFile } from '../site.ts'
 import { lineCounter } from './line-of.ts'
-import { type Container, type OrderReading, indexContainers, readOrder } from './piece-order.ts'
+import { type Container, type ContainerIndex, type OrderReading, indexContainers, readOrder } from './piece-order.ts'
 
 /** Texts longer than this are not read: 4 MiB of UTF-16 units, far above any rule set or document that is shared. */
 export const LONGEST_SAMPLE: number = 4 * 1024 * 1024
 
 /** Reads sites that are not orders; null when the site is none of its business. */
-export type OtherReader = (site: MarkSite) => OrderReading | null
+export type OtherReader = (site: MarkSite, planned: readonly Container[], sample: ContainerIndex) => OrderReading | null
 
 /**
  * Reads a plan's order sites, given how this language cuts a text into containers, and its other sites by `other`.
@@ -25,7 +25,7 @@ export function readSites(
   const index = indexContainers(containersOf(sample.text))
   const lineAt = lineCounter(sample.text)
   return plan.sites.map((site) => {
-    const found = other(site) ?? readOrder(site, planned, index)
+    const found = other(site, planned, index) ?? readOrder(site, planned, index)
     const where = found.at === null ? null : { file: sample.path, line: lineAt(found.at) }
     return { site: site.id, variant: found.variant, where, why: found.why }
   })

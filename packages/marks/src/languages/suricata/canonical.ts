@@ -1,5 +1,4 @@
-import { listPieces } from './containers.ts'
-import { isNeutral } from './containers.ts'
+import { isNeutral, listPieces } from './containers.ts'
 import { parseRules } from './rules.ts'
 
 /**
@@ -9,7 +8,6 @@ import { parseRules } from './rules.ts'
 export function canonicalRules(text: string): string {
   return parseRules(text)
     .rules.map((rule) => {
-      const spell = (name: string, value: string | null): string => (value === null ? name : `${name}:${value}`)
       const options = rule.options.map((option) => {
         const isList = option.name === 'metadata' || option.name === 'flow'
         const items = isList ? listPieces(text, option).map((piece) => piece.key) : []
@@ -20,4 +18,8 @@ export function canonicalRules(text: string): string {
       return JSON.stringify([rule.header, detection, neutral.sort()])
     })
     .join('\n')
+}
+
+function spell(name: string, value: string | null): string {
+  return value === null ? name : `${name}:${value}`
 }

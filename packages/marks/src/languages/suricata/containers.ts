@@ -1,5 +1,5 @@
 import type { Container, Piece } from '../../internal/piece-order.ts'
-import { type Rule, type RuleOption, parseRules } from './rules.ts'
+import { type Rule, type RuleOption, maskComments, parseRules } from './rules.ts'
 
 /** Options that say what a rule is called and where it came from; the engine's verdict does not depend on where among each other they stand. */
 const NEUTRAL: ReadonlySet<string> = new Set(['metadata', 'reference', 'classtype', 'sid', 'rev', 'gid'])
@@ -11,9 +11,18 @@ export interface RuleContainers {
   readonly containers: readonly Container[]
 }
 
-/** Every container of a text: per rule the neutral options, each metadata list and each flow list. */
+/**
+ * Every container of a text: per rule the neutral options, each metadata list and each flow list. Rules that are switched off with `#` count
+ * only where no rule is switched on.
+ */
 export function containersOf(text: string): readonly Container[] {
-  return parseRules(text).rules.flatMap((rule) => ruleContainers(text, rule))
+  return activeRules(text).flatMap((rule) => ruleContainers(text, rule))
+}
+
+/** The rules of a text, without those in comments unless there are no others. */
+export function activeRules(text: string): readonly Rule[] {
+  const active = parseRules(maskComments(text)).rules
+  return active.length > 0 ? active : parseRules(text).rules
 }
 
 /** The containers of one rule. */

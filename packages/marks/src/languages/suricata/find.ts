@@ -25,20 +25,13 @@ const STATES: ReadonlySet<string> = new Set(['established', 'not_established'])
  */
 export function findSites(text: string): readonly SiteDraft[] {
   const drafts: SiteDraft[] = []
-  const inside = maskedRanges(text)
   let base = 0
-  for (const rule of parseRules(text).rules) {
+  for (const rule of parseRules(maskComments(text)).rules) {
     const containers = ruleContainers(text, rule)
-    if (!inside(rule.span.start)) drafts.push(...ruleSites(text, rule, containers, base))
+    drafts.push(...ruleSites(text, rule, containers, base))
     base += containers.length
   }
   return drafts
-}
-
-/** Tells whether an offset lies in a comment: rules that are switched off carry no sites. */
-function maskedRanges(text: string): (offset: number) => boolean {
-  const masked = maskComments(text)
-  return (offset) => masked[offset] === ' ' && text[offset] !== ' '
 }
 
 function ruleSites(text: string, rule: Rule, containers: readonly Container[], base: number): readonly SiteDraft[] {
@@ -53,7 +46,6 @@ function ruleSites(text: string, rule: Rule, containers: readonly Container[], b
 function metadataSites(text: string, container: Container, index: number): readonly SiteDraft[] {
   const keys = container.pieces.map((piece) => piece.key)
   if (looksSorted(keys)) return []
-  const isDate = (key: string): boolean => /(_at|date)\b/.test(key)
   return orderDrafts(
     text,
     container,
@@ -61,6 +53,10 @@ function metadataSites(text: string, container: Container, index: number): reado
     kind('metadata-order'),
     (a, b) => !(isDate(keys[a] ?? '') && isDate(keys[b] ?? '')),
   )
+}
+
+function isDate(key: string): boolean {
+  return /(_at|date)\b/.test(key)
 }
 
 function flowSites(text: string, container: Container, index: number): readonly SiteDraft[] {

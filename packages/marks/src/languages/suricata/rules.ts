@@ -29,12 +29,10 @@ export interface RulesFile {
   readonly faults: readonly RuleFault[]
 }
 
-const ACTIONS = 'alert|drop|pass|reject|rejectsrc|rejectdst|rejectboth|accept|config'
-const HEADER = new RegExp(
-  `^(?:${ACTIONS})(?:[ \\t]+|\\\\\\r?\\n)+[^\\s(]+[ \\t][^\\n(]{0,4000}?(?:->|<>|=>)[^\\n(]{0,4000}\\(|^(?:${ACTIONS})[ \\t]+[a-z0-9_-]+[ \\t]*\\(`,
-)
-const START = new RegExp(`\\b(?:${ACTIONS})[ \\t]`, 'g')
+const ACTIONS = '(?:alert|drop|pass|reject|rejectsrc|rejectdst|rejectboth|accept|config)(?::[a-z_:,-]{1,40})?'
+const START = new RegExp(`\\b${ACTIONS}[ \\t]`, 'g')
 const LONGEST_RULE = 65_536
+const LONGEST_HEADER = 4096
 
 /**
  * Finds rules in any text: files, chat logs, code fences, rules that somebody switched off with `#`. Rules that are cut off or whose options do not
@@ -68,17 +66,27 @@ function startsRule(text: string, at: number): boolean {
 }
 
 function parseRule(text: string, start: number): Rule | RuleFault {
-  const window = text.slice(start, start + LONGEST_RULE)
-  const head = HEADER.exec(window)
-  if (head === null) return { at: start, what: 'a rule without a header and options in parentheses' }
-  const header = head[0]
-    .slice(0, -1)
+  const open = headerEnd(text, start)
+  const words = text
+    .slice(start, Math.max(open, start))
     .replace(/\\\r?\n/g, ' ')
-    .replace(/\s+/g, ' ')
     .trim()
-  const body = parseOptions(text, start + head[0].length, start + window.length)
+    .split(/\s+/)
+  const directed = words.some((word) => word === '->' || word === '<>' || word === '=>')
+  if (open < 0 || words.length < 2 || (words.length > 2 && !directed))
+    return { at: start, what: 'a rule without a header and options in parentheses' }
+  const body = parseOptions(text, open + 1, start + LONGEST_RULE)
   if ('what' in body) return body
-  return { action: header.split(' ')[0] ?? '', header, span: { start, end: body.end }, options: body.options }
+  return { action: words[0] ?? '', header: words.join(' '), span: { start, end: body.end }, options: body.options }
+}
+
+/** Offset of the parenthesis that opens the options, or -1; only a backslash carries a header over a line end. */
+function headerEnd(text: string, start: number): number {
+  for (let i = start; i < Math.min(text.length, start + LONGEST_HEADER); i++) {
+    if (text[i] === '(') return i
+    if (text[i] === '\n' && !/\\\r?$/.test(text.slice(i - 2, i))) return -1
+  }
+  return -1
 }
 
 interface Body {
@@ -86,7 +94,8 @@ interface Body {
   readonly end: number
 }
 
-function parseOptions(text: string, from: number, limit: number): Body | RuleFault {
+function parseOptions(text: string, from: number, longest: number): Body | RuleFault {
+  const limit = Math.min(text.length, longest)
   const options: RuleOption[] = []
   let at = skipBlank(text, from)
   while (at < limit && text[at] !== ')') {
@@ -101,16 +110,22 @@ function parseOptions(text: string, from: number, limit: number): Body | RuleFau
   return options.length === 0 ? { at: from, what: 'a rule without options' } : { options, end: at + 1 }
 }
 
-/** Offset of the `;` that ends the option, or -1. A backslash hides the next character; quotes must be closed before the `;`. */
+/**
+ * Offset of the `;` that ends the option, or -1. As in the engine, only a backslash hides a semicolon, quotes do not; so a quoted value with a bare
+ * semicolon is cut there and found not to close.
+ */
 function endOfOption(text: string, from: number, limit: number): number {
-  let quoted = false
   for (let i = from; i < limit; i++) {
     const ch = text[i]
     if (ch === '\\') i += 1
-    else if (ch === '"') quoted = !quoted
-    else if (ch === ';') return quoted ? -1 : i
+    else if (ch === ';') return closes(text.slice(from, i)) ? i : -1
   }
   return -1
+}
+
+function closes(option: string): boolean {
+  const value = /^[^:"]*:\s*!?\s*"([\s\S]*)$/.exec(option)?.[1]
+  return value === undefined || /(?:^|[^\\])(?:\\\\)*"\s*$/.test(value)
 }
 
 function optionOf(text: string, start: number, semicolon: number): RuleOption | null {
@@ -146,25 +161,35 @@ function skipBlankBack(text: string, from: number, end: number): number {
  * that no other rule of the same file has. Header and options are not checked against an engine's keyword list.
  */
 export function faultOf(text: string): RuleFault | null {
-  const { rules, faults } = parseRules(maskComments(text))
-  const first = faults[0]
-  if (first !== undefined) return first
-  const sids = new Set<string>()
+  const masked = maskComments(text)
+  const { rules, faults } = parseRules(masked)
+  return faults[0] ?? strayText(masked, rules) ?? faultOfIdentity(rules)
+}
+
+function strayText(text: string, rules: readonly Rule[]): RuleFault | null {
   let at = 0
-  for (const rule of [...rules, null]) {
-    const gap = maskComments(text).slice(at, rule?.span.start ?? text.length)
-    const stray = gap.search(/\S/)
+  for (const span of [...rules.map((rule) => rule.span), { start: text.length, end: text.length }]) {
+    const stray = text.slice(at, span.start).search(/\S/)
     if (stray >= 0) return { at: at + stray, what: 'text that is no rule and no comment' }
-    if (rule === null) break
-    const sid = rule.options.find((option) => option.name === 'sid')?.value
-    if (sid === undefined || sid === null || !/^\d+$/.test(sid))
-      return { at: rule.span.start, what: 'a rule without a numeric sid' }
-    const identity = `${rule.options.find((option) => option.name === 'gid')?.value ?? '1'}:${sid}`
-    if (sids.has(identity)) return { at: rule.span.start, what: `a second rule with sid ${sid}` }
-    sids.add(identity)
-    at = rule.span.end
+    at = span.end
   }
   return null
+}
+
+function faultOfIdentity(rules: readonly Rule[]): RuleFault | null {
+  const seen = new Set<string>()
+  for (const rule of rules) {
+    const sid = valueOf(rule, 'sid')
+    if (sid === null || !/^\d+$/.test(sid)) return { at: rule.span.start, what: 'a rule without a numeric sid' }
+    const identity = `${valueOf(rule, 'gid') ?? '1'}:${sid}`
+    if (seen.has(identity)) return { at: rule.span.start, what: `a second rule with sid ${sid}` }
+    seen.add(identity)
+  }
+  return null
+}
+
+function valueOf(rule: Rule, name: string): string | null {
+  return rule.options.find((option) => option.name === name)?.value ?? null
 }
 
 /** Replaces whole-line comments by blanks of the same length. */
