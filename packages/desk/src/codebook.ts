@@ -1,5 +1,5 @@
-import { type BiasFamily } from '@sigillo/fingerprint/law'
-import { codeword, type DrawnSite, drawSite, symbolOf, variantOf } from '@sigillo/fingerprint/generator'
+import type { BiasFamily } from '@sigillo/fingerprint/law'
+import { type CodeSite, codeword, type DrawnSite, drawSite, symbolOf, variantOf } from '@sigillo/fingerprint/generator'
 import type { MarkPlan } from '@sigillo/marks/plan'
 import type { MarkSite } from '@sigillo/marks/site'
 
@@ -8,13 +8,16 @@ export interface Codebook {
   readonly key: Uint8Array
   readonly release: string
   readonly sites: readonly MarkSite[]
+  /** The sites as the code sees them. */
+  readonly codeSites: readonly CodeSite[]
   readonly drawn: readonly DrawnSite[]
 }
 
 /** Draws the laws of a frozen plan. Sites are in plan order, which is the order of every codeword and reading. */
 export function openCodebook(plan: MarkPlan, key: Uint8Array, release: string, family: BiasFamily): Codebook {
   const sites = plan.files.flatMap((file) => file.sites)
-  return { key, release, sites, drawn: sites.map((site) => drawSite(key, release, { id: site.id, q: site.variants.length, family })) }
+  const codeSites = sites.map((site) => ({ id: site.id, q: site.variants.length, family }))
+  return { key, release, sites, codeSites, drawn: codeSites.map((site) => drawSite(key, release, site)) }
 }
 
 /** The recipient's symbols in plan order. */

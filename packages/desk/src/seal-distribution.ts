@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { commitment } from '@sigillo/fingerprint/generator'
 import { type BiasFamily } from '@sigillo/fingerprint/law'
+import { catalogueHash } from '@sigillo/dossier/catalogue'
 import { chooseFamily } from '@sigillo/fingerprint/planner'
 import { type MarkPlan, planHash } from '@sigillo/marks/plan'
 import { noteSigner } from '@sigillo/seal/ed25519'
@@ -36,6 +37,8 @@ export interface Commitments {
   readonly distribution: string
   readonly case: string
   readonly planHash: string
+  /** Hash of the sites as the code sees them, so that a dossier can show them without the artefact. */
+  readonly catalogueHash: string
   readonly sites: number
   readonly commitment: string
   readonly family: BiasFamily
@@ -57,29 +60,20 @@ export async function sealDistribution(desk: Desk, options: SealOptions): Promis
   const id = await nextId(desk, options.caseId)
   const names = audienceNames(audience)
   const book = drawCode(desk, plan, id, names)
-  const hash = Buffer.from(planHash(plan)).toString('hex')
-  const public_: Commitments = {
-    distribution: id,
-    case: options.caseId,
-    planHash: hash,
-    sites: book.sites.length,
-    commitment: Buffer.from(commitment(book.key)).toString('hex'),
-    family: familyOf(plan),
-    recipients: names.length,
-  }
-  const log = await options.commit(public_)
+  const facts = commitmentsTo(plan, book, options.caseId, names.length)
+  const log = await options.commit(facts)
   await testSample(desk, { plan, book, audience, command: artefact.test, samples: options.testSamples })
-  const sealed = await sealAll(desk, { plan, book, audience, facts: public_, sealedAt: desk.now() })
+  const sealed = await sealAll(desk, { plan, book, audience, facts, sealedAt: desk.now() })
   const distribution: DistributionDocument = {
     schema: 'sigillo-desk-distribution/1',
     id,
     case: options.caseId,
     artefact: artefact.id,
-    planHash: hash,
+    planHash: facts.planHash,
     plan,
-    family: public_.family,
+    family: facts.family,
     key: Buffer.from(book.key).toString('hex'),
-    commitment: public_.commitment,
+    commitment: facts.commitment,
     randomness: options.randomness,
     sealedAt: desk.now().toISOString(),
     recipients: [...names],
@@ -90,6 +84,13 @@ export async function sealDistribution(desk: Desk, options: SealOptions): Promis
   await desk.vault.write('distributions', id, distribution)
   for (const { record, bytes } of sealed) await writeDurably(outboxPath(desk, record.id), bytes)
   return distribution
+}
+
+/** What was, or will be, committed to for a distribution. */
+export function commitmentsOf(distribution: DistributionDocument): Commitments {
+  const plan = planOf(distribution)
+  const book = openCodebook(plan, Buffer.from(distribution.key, 'hex'), distribution.id, distribution.family)
+  return commitmentsTo(plan, book, distribution.case, distribution.recipients.length)
 }
 
 /** The distribution of that id. @throws DeskError `unknown-distribution` */
@@ -114,6 +115,19 @@ export function outboxPath(desk: Desk, packageId: string): string {
 function familyOf(plan: MarkPlan): BiasFamily {
   const perFile = plan.files.map((file) => file.sites.filter((site) => site.variants.length === 2).reduce((sum, site) => sum + site.survival.format, 0))
   return chooseFamily(Math.max(0, ...perFile))
+}
+
+function commitmentsTo(plan: MarkPlan, book: Codebook, caseId: string, recipients: number): Commitments {
+  return {
+    distribution: book.release,
+    case: caseId,
+    planHash: planHash(plan),
+    catalogueHash: catalogueHash(book.codeSites),
+    sites: book.sites.length,
+    commitment: Buffer.from(commitment(book.key)).toString('hex'),
+    family: familyOf(plan),
+    recipients,
+  }
 }
 
 function drawCode(desk: Desk, plan: MarkPlan, id: string, names: readonly string[]): Codebook {

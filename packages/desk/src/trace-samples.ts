@@ -23,6 +23,8 @@ export interface Sample {
 export interface BlindReading {
   readonly distribution: DistributionDocument
   readonly readings: readonly Reading[]
+  /** SHA-256 (hex) of each sample, sorted. */
+  readonly samples: readonly string[]
   /** SHA-256 (hex) over samples, plan and readings. */
   readonly hash: string
 }
@@ -95,13 +97,9 @@ export function overallVerdict(traces: readonly DistributionTrace[]): TraceResul
 async function readBlind(distribution: DistributionDocument, samples: readonly Sample[]): Promise<BlindReading> {
   const texts: readonly SampleFile[] = samples.map(({ path, text }) => ({ path, text }))
   const readings = await readSample(planOf(distribution), texts)
-  const record = [
-    'sigillo/reading/v1',
-    distribution.planHash,
-    ...samples.map(({ sha256 }) => sha256).sort(),
-    ...readings.map(({ site, variant }) => `${site} ${variant ?? '?'}`),
-  ]
-  return { distribution, readings, hash: createHash('sha256').update(record.join('\n')).digest('hex') }
+  const hashes = samples.map(({ sha256 }) => sha256).sort()
+  const record = ['sigillo/reading/v1', distribution.planHash, ...hashes, ...readings.map(({ site, variant }) => `${site} ${variant ?? '?'}`)]
+  return { distribution, readings, samples: hashes, hash: createHash('sha256').update(record.join('\n')).digest('hex') }
 }
 
 function decide(reading: BlindReading, alpha: number): DistributionTrace {

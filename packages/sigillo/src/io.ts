@@ -10,6 +10,8 @@ export interface Io {
   readonly interactive: boolean
   readonly now: () => Date
   readonly random: (length: number) => Uint8Array
+  /** `seeded` in the replay: keys drawn then prove nothing to anyone, and every record made says so. */
+  readonly randomness: 'system' | 'seeded'
 }
 
 /** Writes a result: the JSON document with `--json`, else the lines. */

@@ -13,4 +13,5 @@ process.exitCode = await run(process.argv.slice(2), {
   interactive: process.stderr.isTTY,
   now: () => new Date(),
   random: (length) => randomBytes(length),
+  randomness: 'system',
 })

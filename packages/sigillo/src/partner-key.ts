@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { generateToken, hashToken } from '@sigillo/api/token'
 import { readTextInput } from '@sigillo/desk/read-input'
 import { formatSecretKey, noteSigner, parseSecretKey, signingKeyFromSeed, vkeyOf } from '@sigillo/seal/ed25519'
 import { type AgeIdentity, formatIdentityFile, generateIdentity, parseIdentity } from '@sigillo/seal/identity'
@@ -24,13 +24,13 @@ export interface Enrolment {
 /** Draws a new partner key. */
 export async function generatePartnerKey(id: string, random: (length: number) => Uint8Array): Promise<PartnerKey> {
   const secret = formatSecretKey(id, signingKeyFromSeed(random(32)))
-  return { id, age: await generateIdentity(), receiptSecret: secret, token: newToken(random) }
+  return { id, age: await generateIdentity(), receiptSecret: secret, token: generateToken(random) }
 }
 
 /** The public half. */
 export function enrolmentOf(key: PartnerKey): Enrolment {
   const parsed = parseSecretKey(key.receiptSecret)
-  return { id: key.id, ageRecipient: key.age.recipient, receiptKey: vkeyOf(parsed.name, parsed.key), tokenHash: createHash('sha256').update(key.token).digest('hex') }
+  return { id: key.id, ageRecipient: key.age.recipient, receiptKey: vkeyOf(parsed.name, parsed.key), tokenHash: Buffer.from(hashToken(key.token)).toString('hex') }
 }
 
 /** A key file that age's own command line opens too: everything but the age secret stands in comment lines. */

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import { writeDurably } from '@sigillo/desk/durable-file'
 import { readInput } from '@sigillo/desk/read-input'
-import { readManifest } from '@sigillo/seal/package'
+import { packageHash, readManifest } from '@sigillo/seal/package'
 import { signReceipt } from '@sigillo/seal/receipt'
 import type { Command } from 'commander'
 import { emit, type Io } from '../io.ts'
@@ -32,7 +31,7 @@ export function registerReceipt(program: Command, io: Io): void {
       const bytes = await readInput(path, 'the package')
       const manifest = readManifest(bytes, options.vendor)
       const receipt = signReceipt(
-        { package: manifest.package, distribution: manifest.distribution, recipient: key.id, packageSha256: createHash('sha256').update(bytes).digest('hex'), at: io.now().toISOString() },
+        { recipient: key.id, distribution: manifest.distribution, package: packageHash(bytes), at: io.now().toISOString(), seen: null },
         receiptSigner(key),
       )
       const output = options.output ?? `${path}.receipt`

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises'
+import type { VendorClient } from '@sigillo/api/client'
+import type { Desk } from './context.ts'
+import type { DistributionDocument, PackageRecord } from './documents.ts'
+import { DeskError } from './errors.ts'
+import { commitDistribution, requireHub } from './hub-log.ts'
+import { loadRoster } from './partners.ts'
+import { commitmentsOf, distributionsOf, outboxPath } from './seal-distribution.ts'
+
+/** What a push did. */
+export interface PushResult {
+  readonly enrolled: number
+  readonly packages: number
+  readonly unchanged: number
+  readonly notEnrolled: readonly string[]
+}
+
+const PARALLEL = 8
+
+/**
+ * Brings the hub up to date: enrols recipients, commits distributions that were sealed without a hub, uploads packages. Safe to repeat after any failure.
+ * @throws DeskError `no-hub`; ApiError in one clear line when the hub does not answer or refuses
+ */
+export async function pushAll(desk: Desk): Promise<PushResult> {
+  const { client } = await requireHub(desk)
+  const roster = await loadRoster(desk)
+  const able = roster.flatMap(({ id, name, kind, ageRecipient, receiptKey, tokenHash }) =>
+    receiptKey === null || tokenHash === null ? [] : [{ id, name, kind, ageRecipient, receiptKey, tokenHash }],
+  )
+  desk.progress(`enrolling ${able.length} recipients`)
+  const enrolled = able.length === 0 ? [] : await client.enrol(able)
+  const known = new Set(able.map(({ id }) => id))
+  const result = { packages: 0, unchanged: 0 }
+  for (const distribution of (await distributionsOf(desk)).filter((candidate) => !candidate.pushed)) {
+    const log = distribution.log ?? (await commitDistribution(desk, commitmentsOf(distribution)))
+    const states = await uploadAll(desk, client, distribution.packages.filter(({ recipient }) => known.has(recipient)))
+    result.packages += states.filter((state) => state === 'issued').length
+    result.unchanged += states.filter((state) => state === 'unchanged').length
+    const complete = distribution.packages.every(({ recipient }) => known.has(recipient))
+    const document: DistributionDocument = { ...distribution, log, pushed: complete }
+    await desk.vault.write('distributions', distribution.id, document)
+  }
+  return {
+    enrolled: enrolled.filter(({ state }) => state === 'enrolled').length,
+    ...result,
+    notEnrolled: roster.filter(({ id }) => !known.has(id)).map(({ id }) => id),
+  }
+}
+
+async function uploadAll(desk: Desk, client: VendorClient, records: readonly PackageRecord[]): Promise<readonly string[]> {
+  const queue = [...records]
+  const states: string[] = []
+  const worker = async (): Promise<void> => {
+    for (let record = queue.shift(); record !== undefined; record = queue.shift()) {
+      const path = outboxPath(desk, record.id)
+      const bytes = await readFile(path).catch((cause: unknown) => {
+        throw new DeskError('missing-file', `the sealed package ${path} is gone; restore the vault's outbox from a backup`, { cause })
+      })
+      states.push((await client.putPackage(record.id, bytes, desk.vault.header.releaseKey)).state)
+      desk.progress(`uploaded ${states.length} of ${records.length} packages`)
+    }
+  }
+  await Promise.all(Array.from({ length: PARALLEL }, worker))
+  return states
+}

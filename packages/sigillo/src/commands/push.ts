@@ -1,0 +1,33 @@
+import { connectHub } from '@sigillo/desk/hub-log'
+import { pushAll } from '@sigillo/desk/push-distribution'
+import { readTextInput } from '@sigillo/desk/read-input'
+import type { Command } from 'commander'
+import { emit, type Io } from '../io.ts'
+import { withDesk } from '../with-desk.ts'
+
+/** `sigillo connect` and `sigillo push`: the desk's side of the hub. */
+export function registerPush(program: Command, io: Io): void {
+  program
+    .command('connect')
+    .description('remember a hub in the vault')
+    .argument('<url>')
+    .requiredOption('--token-file <file>', "file with the vendor's token, as the hub wrote it")
+    .requiredOption('--log-key <vkey>', "verifier key of the hub's log, as the hub printed it")
+    .option('--json', 'print JSON')
+    .action(async (url: string, options: { tokenFile: string; logKey: string; json?: boolean }, command: Command) => {
+      const token = (await readTextInput(options.tokenFile, 'the token')).trim()
+      await withDesk(command, io, (desk) => connectHub(desk, { url, token, logKey: options.logKey }))
+      emit(io, options.json, { hub: url, logKey: options.logKey }, [`The vault now uses the hub ${url}.`])
+    })
+  program
+    .command('push')
+    .description('enrol recipients and upload sealed packages')
+    .option('--json', 'print JSON')
+    .action(async (options: { json?: boolean }, command: Command) => {
+      const result = await withDesk(command, io, pushAll)
+      emit(io, options.json, result, [
+        `Enrolled ${result.enrolled} recipients, issued ${result.packages} packages${result.unchanged === 0 ? '' : `, ${result.unchanged} were there already`}.`,
+        ...(result.notEnrolled.length === 0 ? [] : [`Not enrolled yet (no receipt key or token): ${result.notEnrolled.join(', ')}`]),
+      ])
+    })
+}

@@ -1,0 +1,88 @@
+import { copyFile, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { artefactsOf } from '@sigillo/desk/artefacts'
+import type { Desk } from '@sigillo/desk/context'
+import { DeskError } from '@sigillo/desk/errors'
+import { commitDistribution } from '@sigillo/desk/hub-log'
+import { outboxPath, sealDistribution } from '@sigillo/desk/seal-distribution'
+import type { Command } from 'commander'
+import { CommandError } from '../errors.ts'
+import { emit, type Io } from '../io.ts'
+import { withDesk } from '../with-desk.ts'
+
+interface SealCommandOptions {
+  readonly to: readonly string[]
+  readonly artefact?: string
+  readonly notBefore?: string
+  readonly testSamples: string
+  readonly output?: string
+  readonly json?: boolean
+}
+
+/** `sigillo seal CASE --to …`: freezes the plan, draws the code key, seals one package per recipient. */
+export function registerSeal(program: Command, io: Io): void {
+  program
+    .command('seal')
+    .description('freeze the plan, draw the code, seal one marked copy per recipient')
+    .argument('<case>')
+    .requiredOption('--to <ids...>', '"all", or ids of recipients')
+    .option('--artefact <id>', "the case's only artefact otherwise")
+    .option('--not-before <instant>', 'hold packages back beyond what the policy asks')
+    .option('--test-samples <n>', "copies to run the artefact's own test on", '3')
+    .option('-o, --output <dir>', 'also write the packages to this folder')
+    .option('--json', 'print JSON')
+    .action(async (caseId: string, options: SealCommandOptions, command: Command) => {
+      const notBefore = options.notBefore === undefined ? 0 : instant(options.notBefore)
+      const testSamples = count(options.testSamples)
+      const sealed = await withDesk(command, io, async (desk) => {
+        const distribution = await sealDistribution(desk, {
+          caseId,
+          artefactId: options.artefact ?? (await onlyArtefact(desk, caseId)),
+          to: options.to.length === 1 && options.to[0] === 'all' ? 'all' : options.to,
+          notBefore,
+          testSamples,
+          randomness: io.randomness,
+          commit: (commitments) => commitDistribution(desk, commitments),
+        })
+        const packages = distribution.packages.map((record) => ({ recipient: record.recipient, path: outboxPath(desk, record.id), sha256: record.sha256 }))
+        return { distribution, packages: options.output === undefined ? packages : await copyTo(options.output, packages) }
+      })
+      const { id, commitment, log } = sealed.distribution
+      emit(io, options.json, { distribution: id, commitment, packages: sealed.packages }, [
+        `Sealed ${sealed.packages.length} packages for ${sealed.distribution.recipients.length} recipients as ${id}.`,
+        `Commitment to the code key: ${commitment}${log === null ? ' (not yet in a log)' : `, entry ${log.codebook} of the log`}`,
+        options.output === undefined ? 'Next: sigillo push' : `The packages are in ${options.output}.`,
+      ])
+    })
+}
+
+async function onlyArtefact(desk: Desk, caseId: string): Promise<string> {
+  const found = await artefactsOf(desk, caseId)
+  const [first] = found
+  if (first === undefined) throw new DeskError('unknown-artefact', `case "${caseId}" has no artefact; add one with: sigillo artefact add ${caseId} PATH`)
+  if (found.length > 1) throw new CommandError('bad-option', `case "${caseId}" has several artefacts (${found.map(({ id }) => id).join(', ')}); choose one with --artefact`)
+  return first.id
+}
+
+async function copyTo<T extends { path: string; recipient: string }>(folder: string, packages: readonly T[]): Promise<readonly T[]> {
+  await mkdir(folder, { recursive: true })
+  const copied: T[] = []
+  for (const item of packages) {
+    const path = join(folder, item.path.slice(item.path.lastIndexOf('/') + 1))
+    await copyFile(item.path, path)
+    copied.push({ ...item, path })
+  }
+  return copied
+}
+
+function instant(text: string): number {
+  const value = Date.parse(text)
+  if (Number.isNaN(value) || !/(?:Z|[+-]\d{2}:\d{2})$/.test(text)) throw new CommandError('bad-option', `--not-before "${text}" needs a date, an hour and a zone, such as 2021-03-09T18:00:00Z`)
+  return value
+}
+
+function count(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0 || value > 1000) throw new CommandError('bad-option', `--test-samples "${text}" must be a whole number from 0 to 1000`)
+  return value
+}
