@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { generateSigningKey, signEd25519, signingKeyFromSeed, verifyEd25519 } from './ed25519.ts'
+import { parseNote, signNote, verifyNote } from '@sigillo/tlog/note'
+import {
+  generateNoteKey,
+  generateSigningKey,
+  noteSigner,
+  noteVerifier,
+  signEd25519,
+  signingKeyFromSeed,
+  verifyEd25519,
+} from './ed25519.ts'
 import { SealError } from './errors.ts'
 
 const vectors = new URL('../../../vectors/seal/', import.meta.url)
@@ -115,5 +124,56 @@ describe('signing keys', () => {
     expect(verifyEd25519(key.publicKey.subarray(1), message, signEd25519(key, message))).toBe(false)
     expect(verifyEd25519(key.publicKey, message, signEd25519(key, message).subarray(1))).toBe(false)
     expect(verifyEd25519(new Uint8Array(32).fill(0xff), message, signEd25519(key, message))).toBe(false)
+  })
+})
+
+describe('note keys', () => {
+  // The example of c2sp.org/signed-note and of Go's sumdb/note.
+  const PETER = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW'
+  const NOTE = `If you think cryptography is the answer to your problem,
+then you don't know what your problem is.
+
+— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=
+`
+
+  it('verify the example note of the specification, and nothing but it', () => {
+    const note = new TextEncoder().encode(NOTE)
+    expect(verifyNote(note, [noteVerifier(PETER)])).toMatchObject({ ok: true })
+    expect(verifyNote(new TextEncoder().encode(NOTE.replace('you', 'You')), [noteVerifier(PETER)])).toMatchObject({
+      ok: false,
+    })
+  })
+
+  it("read the secret key of Go's sumdb/note tests and sign as it does", () => {
+    // golang/mod sumdb/note/note_test.go: the signer of the key above.
+    const secret = 'PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz'
+    expect(noteSigner(secret).vkey).toBe(PETER)
+    const { text } = parseNote(new TextEncoder().encode(NOTE))
+    expect(new TextDecoder().decode(signNote(text, [noteSigner(secret)]))).toBe(NOTE)
+  })
+
+  it('round-trip, and take their randomness from the caller when asked', () => {
+    const key = generateNoteKey('partner-017', (length) => new Uint8Array(length).fill(7))
+    expect(noteSigner(key.secret).vkey).toBe(key.vkey)
+    expect(noteSigner(`${key.secret}\n`).vkey).toBe(key.vkey)
+    expect(generateNoteKey('partner-017', (length) => new Uint8Array(length).fill(7))).toEqual(key)
+    expect(generateNoteKey('partner-017').secret).not.toBe(generateNoteKey('partner-017').secret)
+  })
+
+  it('name what is wrong and never quote the secret', () => {
+    const { secret } = generateNoteKey('partner-017')
+    const bad = [
+      '',
+      'AGE-SECRET-KEY-1XX',
+      secret.slice(0, -8),
+      secret.replace('partner-017', 'partner-018'),
+      `${secret}=`,
+    ]
+    for (const text of bad) {
+      expect(() => noteSigner(text)).toThrow(SealError)
+      expect(() => noteSigner(text)).not.toThrow(secret.slice(-20))
+    }
+    expect(() => noteVerifier('nonsense')).toThrow(SealError)
+    expect(() => generateNoteKey('two words')).toThrow(SealError)
   })
 })

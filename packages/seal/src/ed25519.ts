@@ -6,6 +6,10 @@ import {
   sign as signOneShot,
   verify as verifyOneShot,
 } from 'node:crypto'
+import { fromBase64, toBase64, toHex } from '@sigillo/tlog/encoding'
+import { TlogError } from '@sigillo/tlog/errors'
+import type { Signer, Verifier } from '@sigillo/tlog/note'
+import { ED25519, formatVkey, makeVkey, parseVkey, verifierOf } from '@sigillo/tlog/vkey'
 import { SealError } from './errors.ts'
 
 /** An Ed25519 key pair (RFC 8032). `seed` is the 32-byte secret: keep it out of logs and messages. */
@@ -15,8 +19,23 @@ export interface SigningKey {
   readonly publicKey: Uint8Array
 }
 
+/** A signer of notes that also knows its public side. */
+export interface NoteSigner extends Signer {
+  /** C2SP verifier key: what others need to check its signatures. */
+  readonly vkey: string
+}
+
+/** A named key for notes as text: `secret` to be kept, `vkey` to be given away. */
+export interface NoteKey {
+  /** `PRIVATE+KEY+<name>+<key id>+<base64>`, the form of Go's sumdb/note. */
+  readonly secret: string
+  /** `<name>+<key id>+<base64>`. */
+  readonly vkey: string
+}
+
 // RFC 8410 wrappings of a raw seed (PKCS #8) and of a raw public key (SubjectPublicKeyInfo).
 const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex')
+const SECRET_HEAD = 'PRIVATE+KEY+'
 const SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex')
 
 /** p = 2^255 - 19, big-endian. */
@@ -79,6 +98,66 @@ function isStrictPoint(point: Uint8Array): boolean {
   const bigEndian = y.toReversed()
   if (Buffer.compare(bigEndian, FIELD_PRIME) >= 0) return false
   return !LOW_ORDER_Y.has(y.toString('hex'))
+}
+
+/**
+ * A new named key for signed notes.
+ *
+ * @param name the key's name in signature lines: no spaces, no plus sign
+ * @param random gives that many random bytes; the system's generator unless a test needs another
+ * @param type `ED25519` for notes, `ED25519_COSIGNATURE` for a witness (constants of `@sigillo/tlog/vkey`)
+ * @throws SealError 'bad-key' for a name or type that notes cannot carry
+ */
+export function generateNoteKey(
+  name: string,
+  random: (length: number) => Uint8Array = randomBytes,
+  type: number = ED25519,
+): NoteKey {
+  const key = signingKeyFromSeed(random(32))
+  const vkey = asSealError(() => makeVkey(name, type, key.publicKey))
+  const material = toBase64(Buffer.concat([Uint8Array.of(type), key.seed]))
+  return { secret: `${SECRET_HEAD}${name}+${toHex(vkey.keyId)}+${material}`, vkey: formatVkey(vkey) }
+}
+
+/**
+ * The signer of a `PRIVATE+KEY+…` text. For a witness key it signs plainly; `cosignatureSigner` of `@sigillo/tlog/cosignature` adds the time.
+ *
+ * @throws SealError 'bad-key', never quoting the text
+ */
+export function noteSigner(secret: string): NoteSigner {
+  const match = /^PRIVATE\+KEY\+([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/.exec(secret.trim())
+  if (match === null)
+    throw new SealError('bad-key', 'this is not a signing key: it must read PRIVATE+KEY+<name>+<8 hex digits>+<base64>')
+  const [, name = '', id = '', material = ''] = match
+  const bytes = asSealError(() => fromBase64(material))
+  if (bytes.length !== 33)
+    throw new SealError('bad-key', `the signing key ${name} is damaged: it has ${bytes.length} bytes, not 33`)
+  const key = signingKeyFromSeed(bytes.subarray(1))
+  const vkey = asSealError(() => makeVkey(name, bytes[0] ?? 0, key.publicKey))
+  if (toHex(vkey.keyId) !== id)
+    throw new SealError('bad-key', `the signing key ${name} is damaged: its key id does not belong to it`)
+  return { name, keyId: vkey.keyId, vkey: formatVkey(vkey), sign: (message) => signEd25519(key, message) }
+}
+
+/**
+ * The verifier of a C2SP vkey, of notes or of cosignatures by the key's type.
+ *
+ * @throws SealError 'bad-key' naming what is wrong with it
+ */
+export function noteVerifier(vkey: string): Verifier {
+  return verifierOf(
+    asSealError(() => parseVkey(vkey.trim())),
+    verifyEd25519,
+  )
+}
+
+function asSealError<T>(action: () => T): T {
+  try {
+    return action()
+  } catch (cause) {
+    if (!(cause instanceof TlogError)) throw cause
+    throw new SealError('bad-key', cause.message, { cause })
+  }
 }
 
 function privateKeyObject(seed: Uint8Array): KeyObject {

@@ -5,14 +5,6 @@ import { SealError } from './errors.ts'
 /** Kinds of native age recipients, told apart by the human-readable part before the last `1` of the bech32 string. */
 export type RecipientKind = 'x25519' | 'hybrid' | 'tag' | 'hybrid-tag'
 
-/** An age X25519 identity with the recipient string that goes with it. `identity` is secret. */
-export interface AgeIdentity {
-  /** `AGE-SECRET-KEY-1…` */
-  readonly identity: string
-  /** `age1…` */
-  readonly recipient: string
-}
-
 const KINDS: ReadonlyMap<string, RecipientKind> = new Map([
   ['age', 'x25519'],
   ['age1pq', 'hybrid'],
@@ -21,9 +13,23 @@ const KINDS: ReadonlyMap<string, RecipientKind> = new Map([
 ])
 const BECH32_DATA = /^[qpzry9x8gf2tvdw0s3jn54khce6mua7l]+$/
 
-/** A new X25519 identity from the system's random generator. */
-export async function generateIdentity(): Promise<AgeIdentity> {
-  return parseIdentity(await generateX25519Identity())
+/** A new X25519 identity (`AGE-SECRET-KEY-1…`, secret) from the system's random generator. */
+export async function generateIdentity(): Promise<string> {
+  return generateX25519Identity()
+}
+
+/**
+ * The recipient (`age1…`, public) of an identity.
+ *
+ * @throws SealError 'bad-key', see `parseIdentity`.
+ */
+export async function recipientOf(identity: string): Promise<string> {
+  checkIdentityForm(identity)
+  try {
+    return await identityToRecipient(identity)
+  } catch (cause) {
+    throw new SealError('bad-key', 'the AGE-SECRET-KEY-1… line is damaged: its checksum or length is wrong', { cause })
+  }
 }
 
 /**
@@ -32,7 +38,7 @@ export async function generateIdentity(): Promise<AgeIdentity> {
  * @throws SealError 'bad-key' naming what is wrong, without quoting the key: no identity line, several, a recipient instead of an identity, a
  * post-quantum or plugin identity, a wrong checksum.
  */
-export async function parseIdentity(text: string): Promise<AgeIdentity> {
+export async function parseIdentity(text: string): Promise<string> {
   const lines = text.split(/\r?\n/).map((line) => line.trim())
   const keys = lines.filter((line) => line !== '' && !line.startsWith('#'))
   const [identity] = keys
@@ -40,12 +46,8 @@ export async function parseIdentity(text: string): Promise<AgeIdentity> {
     throw new SealError('bad-key', 'there is no AGE-SECRET-KEY-1… line; make a key with `sigillo keygen`')
   if (keys.length > 1)
     throw new SealError('bad-key', `there are ${keys.length} key lines; give a file with one identity`)
-  checkIdentityForm(identity)
-  try {
-    return { identity, recipient: await identityToRecipient(identity) }
-  } catch (cause) {
-    throw new SealError('bad-key', 'the AGE-SECRET-KEY-1… line is damaged: its checksum or length is wrong', { cause })
-  }
+  await recipientOf(identity)
+  return identity
 }
 
 function checkIdentityForm(line: string): void {
@@ -69,8 +71,8 @@ function checkIdentityForm(line: string): void {
  *
  * @param created RFC 3339 instant for the comment line.
  */
-export function formatIdentityFile(identity: AgeIdentity, created: string): string {
-  return `# created: ${created}\n# public key: ${identity.recipient}\n${identity.identity}\n`
+export async function formatIdentityFile(identity: string, created: string): Promise<string> {
+  return `# created: ${created}\n# public key: ${await recipientOf(identity)}\n${identity}\n`
 }
 
 /**

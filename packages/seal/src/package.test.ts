@@ -1,0 +1,207 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { decryptAge } from './age-file.ts'
+import { packArchive, readArchive } from './archive.ts'
+import { generateNoteKey, noteSigner } from './ed25519.ts'
+import { SealError } from './errors.ts'
+import { formatIdentityFile, generateIdentity, recipientOf } from './identity.ts'
+import { openPackage, packageHash, readManifest, type SealInput, sealPackage } from './package.ts'
+
+const hasAge = ((): boolean => {
+  try {
+    execFileSync('age', ['--version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    console.warn('SKIPPED: opening a package with the age command; install the Debian package "age" to run it')
+    return false
+  }
+})()
+const text = (value: string): Uint8Array => new TextEncoder().encode(value)
+const vendor = generateNoteKey('vendor.example/release')
+const stranger = generateNoteKey('vendor.example/release')
+
+const files = [
+  { path: 'poc/exploit.py', bytes: text('print("posta")\n') },
+  { path: 'guidance.md', bytes: text('# Guidance\n') },
+]
+
+let identity = ''
+let input: SealInput
+let sealed: Uint8Array = new Uint8Array()
+
+beforeAll(async () => {
+  identity = await generateIdentity()
+  input = {
+    programme: 'Example programme',
+    package: 'case-7.d1.partner-017.1',
+    case: 'case-7',
+    distribution: 'case-7.d1',
+    recipient: 'partner-017',
+    tier: 'full',
+    notBefore: '2026-03-01T10:00:00.000Z',
+    sealedAt: '2026-02-20T09:00:00.000Z',
+    planHash: 'a'.repeat(64),
+    codeCommitment: 'b'.repeat(64),
+    ageRecipient: await recipientOf(identity),
+    files,
+    signer: noteSigner(vendor.secret),
+  }
+  sealed = await sealPackage(input)
+})
+
+async function codeOf(attempt: Promise<unknown>): Promise<string> {
+  try {
+    await attempt
+  } catch (error) {
+    if (error instanceof SealError) return error.code
+    throw error
+  }
+  return 'accepted'
+}
+
+const open = (bytes: Uint8Array): Promise<unknown> => openPackage({ bytes, identity, vendorKey: vendor.vkey })
+
+/** Takes a package apart, changes one member and packs it again. */
+function withMember(path: string, change: (bytes: Uint8Array) => Uint8Array): Uint8Array {
+  return packArchive(
+    readArchive(sealed).map((file) => (file.path === path ? { path, bytes: change(file.bytes) } : file)),
+  )
+}
+
+/** What opening says when the text of the manifest note is changed. */
+const edit = (change: (note: string) => string): Promise<string> =>
+  codeOf(open(withMember('manifest.note', (bytes) => text(change(new TextDecoder().decode(bytes))))))
+
+function flipLast(bytes: Uint8Array): Uint8Array {
+  const changed = bytes.slice()
+  changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1
+  return changed
+}
+
+describe('a sealed package', () => {
+  it('gives its recipient the copy and what the vendor signed', async () => {
+    const opened = await openPackage({ bytes: sealed, identity, vendorKey: vendor.vkey })
+    expect(opened.files.map((file) => [file.path, Buffer.from(file.bytes).toString()])).toEqual([
+      ['guidance.md', '# Guidance\n'],
+      ['poc/exploit.py', 'print("posta")\n'],
+    ])
+    expect(opened.manifest).toMatchObject({
+      recipient: 'partner-017',
+      tier: 'full',
+      notBefore: '2026-03-01T10:00:00.000Z',
+    })
+    expect(readManifest(sealed, vendor.vkey)).toEqual(opened.manifest)
+  })
+
+  it('shows whoever stores it neither names, nor plaintext, nor a hash of plaintext', () => {
+    const shown = Buffer.from(sealed).toString('latin1')
+    for (const hidden of ['exploit', 'guidance', 'posta']) expect(shown).not.toContain(hidden)
+    for (const file of files) expect(shown).not.toContain(packageHash(file.bytes))
+    expect(shown).not.toContain(packageHash(packArchive(files)))
+  })
+
+  it('blinds its contents: the same copy sealed twice gives unequal manifests', async () => {
+    const again = readManifest(await sealPackage(input), vendor.vkey)
+    expect(again.contents.plaintext).not.toBe(readManifest(sealed, vendor.vkey).contents.plaintext)
+  })
+
+  it('is refused at sealing when it could not be opened later', async () => {
+    expect(await codeOf(sealPackage({ ...input, files: [] }))).toBe('bad-manifest')
+    expect(await codeOf(sealPackage({ ...input, ageRecipient: 'age1pq1qqq' }))).toBe('bad-recipient')
+    expect(await codeOf(sealPackage({ ...input, files: [{ path: '../x', bytes: text('') }] }))).toBe('bad-path')
+    expect(await codeOf(sealPackage({ ...input, recipient: 'a\nb' }))).toBe('bad-manifest')
+    expect(await codeOf(sealPackage({ ...input, notBefore: '2026-02-31T00:00:00Z' }))).toBe('bad-manifest')
+    expect(await codeOf(sealPackage({ ...input, planHash: 'A'.repeat(64) }))).toBe('bad-manifest')
+  })
+})
+
+describe('what opening refuses, by name', () => {
+  it('another key', async () => {
+    const attempt = openPackage({ bytes: sealed, identity: await generateIdentity(), vendorKey: vendor.vkey })
+    await expect(attempt).rejects.toMatchObject({ code: 'wrong-identity' })
+    await expect(attempt).rejects.toThrow('sealed to another key')
+  })
+
+  it('a package of another vendor, even under the same key name', async () => {
+    expect(await codeOf(openPackage({ bytes: sealed, identity, vendorKey: stranger.vkey }))).toBe('bad-signature')
+    const forged = await sealPackage({ ...input, signer: noteSigner(stranger.secret) })
+    expect(await codeOf(open(forged))).toBe('bad-signature')
+  })
+
+  it('a malformed vendor key', async () => {
+    expect(await codeOf(openPackage({ bytes: sealed, identity, vendorKey: 'nonsense' }))).toBe('bad-key')
+  })
+
+  it('a truncated package, at every length', async () => {
+    for (let length = 0; length < sealed.length; length += 101)
+      expect(await codeOf(open(sealed.subarray(0, length)))).toBe('truncated')
+  })
+
+  it.each([
+    ['text', text('hello, this is a text file\n'.repeat(100))],
+    ['a short text', text('hi')],
+    ['zeros', new Uint8Array(2048)],
+    ['another archive', packArchive([{ path: 'x', bytes: text('x') }])],
+    [
+      'an archive with more members',
+      packArchive([
+        { path: 'body.age', bytes: text('x') },
+        { path: 'z', bytes: text('x') },
+      ]),
+    ],
+  ])('%s: not a package', async (_name, bytes) => {
+    expect(await codeOf(open(bytes))).toBe('not-a-package')
+  })
+
+  it('sealed parts that were exchanged or altered', async () => {
+    const other = new Map(readArchive(await sealPackage(input)).map((file) => [file.path, file.bytes]))
+    for (const path of ['body.age', 'contents.age']) {
+      expect(await codeOf(open(withMember(path, () => other.get(path) ?? new Uint8Array())))).toBe('hash-mismatch')
+      expect(await codeOf(open(withMember(path, flipLast)))).toBe('hash-mismatch')
+      expect(await codeOf(open(withMember(path, (bytes) => bytes.subarray(1))))).toBe('hash-mismatch')
+    }
+  })
+
+  it('an added signature line, an altered manifest, a note that is none', async () => {
+    expect(await edit((note) => note.replace('"full"', '"less"'))).toBe('bad-signature')
+    expect(await edit((note) => `${note}— other.example AAAAAAAAAA==\n`)).toBe('bad-signature')
+    expect(await edit((note) => note.replace('\n\n', '\n\n\n'))).toBe('bad-signature')
+    expect(await edit(() => 'hello\n')).toBe('bad-signature')
+    expect(await edit(() => '')).toBe('bad-signature')
+  })
+
+  it('every changed byte', async () => {
+    for (let at = 0; at < sealed.length; at += 3) {
+      const changed = sealed.slice()
+      changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8))
+      expect(await codeOf(open(changed))).not.toBe('accepted')
+    }
+  })
+})
+
+describe('without our program', () => {
+  it.runIf(hasAge)('opens with the age and tar commands of Debian', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sigillo-package-'))
+    try {
+      writeFileSync(join(folder, 'p.sigillo'), sealed)
+      writeFileSync(join(folder, 'key.txt'), await formatIdentityFile(identity, '2026-01-02T03:04:05Z'))
+      const run = (command: string, ...args: string[]): string =>
+        execFileSync(command, args, { cwd: folder }).toString()
+      run('tar', '-xf', 'p.sigillo')
+      run('age', '-d', '-i', 'key.txt', '-o', 'copy.tar', 'body.age')
+      expect(run('tar', '-tf', 'copy.tar')).toBe('guidance.md\npoc/exploit.py\n')
+      run('tar', '-xf', 'copy.tar')
+      expect(readFileSync(join(folder, 'poc/exploit.py'), 'utf8')).toBe('print("posta")\n')
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('body.age holds exactly the canonical archive of the copy', async () => {
+    const body = readArchive(sealed).find((file) => file.path === 'body.age')?.bytes ?? new Uint8Array()
+    expect(await decryptAge(body, { identities: [identity] })).toEqual(packArchive(files))
+  })
+})
