@@ -82,17 +82,14 @@ describe('a canonical archive against other tools', () => {
   it('reads with tar-stream', async () => {
     const found = new Map<string, string>()
     const reader = extract()
-    reader.on('entry', (header, stream, next) => {
-      const parts: Buffer[] = []
-      stream.on('data', (part: Buffer) => parts.push(part))
-      stream.on('end', () => {
-        found.set(header.name, Buffer.concat(parts).toString('hex'))
-        next()
-      })
-    })
-    const done = new Promise((resolve, reject) => reader.on('finish', resolve).on('error', reject))
     reader.end(packArchive(sample))
-    await done
+    for await (const entry of reader) {
+      const parts: Uint8Array[] = []
+      for await (const part of entry) {
+        if (part instanceof Uint8Array) parts.push(part)
+      }
+      found.set(entry.header.name, Buffer.concat(parts).toString('hex'))
+    }
     expect(found).toEqual(new Map(sample.map((file) => [file.path, Buffer.from(file.bytes).toString('hex')])))
   })
 })

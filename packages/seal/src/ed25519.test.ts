@@ -3,13 +3,16 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseNote, signNote, verifyNote } from '@sigillo/tlog/note'
 import {
+  formatSecretKey,
   generateNoteKey,
   generateSigningKey,
   noteSigner,
   noteVerifier,
+  parseSecretKey,
   signEd25519,
   signingKeyFromSeed,
   verifyEd25519,
+  vkeyOf,
 } from './ed25519.ts'
 import { SealError } from './errors.ts'
 
@@ -155,6 +158,8 @@ then you don't know what your problem is.
   it('round-trip, and take their randomness from the caller when asked', () => {
     const key = generateNoteKey('partner-017', (length) => new Uint8Array(length).fill(7))
     expect(noteSigner(key.secret).vkey).toBe(key.vkey)
+    const parsed = parseSecretKey(key.secret)
+    expect([formatSecretKey(parsed.name, parsed.key), vkeyOf(parsed.name, parsed.key)]).toEqual([key.secret, key.vkey])
     expect(noteSigner(`${key.secret}\n`).vkey).toBe(key.vkey)
     expect(generateNoteKey('partner-017', (length) => new Uint8Array(length).fill(7))).toEqual(key)
     expect(generateNoteKey('partner-017').secret).not.toBe(generateNoteKey('partner-017').secret)

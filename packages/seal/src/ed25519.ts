@@ -114,9 +114,48 @@ export function generateNoteKey(
   type: number = ED25519,
 ): NoteKey {
   const key = signingKeyFromSeed(random(32))
+  return { secret: formatSecretKey(name, key, type), vkey: vkeyOf(name, key, type) }
+}
+
+/** The C2SP verifier key of a signing key under that name. @throws SealError 'bad-key' for a name or type that notes cannot carry */
+export function vkeyOf(name: string, key: SigningKey, type: number = ED25519): string {
+  return formatVkey(asSealError(() => makeVkey(name, type, key.publicKey)))
+}
+
+/** The text in which a signing key is stored: `PRIVATE+KEY+…`, see `NoteKey`. @throws SealError 'bad-key' for a name or type that notes cannot carry */
+export function formatSecretKey(name: string, key: SigningKey, type: number = ED25519): string {
   const vkey = asSealError(() => makeVkey(name, type, key.publicKey))
-  const material = toBase64(Buffer.concat([Uint8Array.of(type), key.seed]))
-  return { secret: `${SECRET_HEAD}${name}+${toHex(vkey.keyId)}+${material}`, vkey: formatVkey(vkey) }
+  return `${SECRET_HEAD}${name}+${toHex(vkey.keyId)}+${toBase64(Buffer.concat([Uint8Array.of(type), key.seed]))}`
+}
+
+/** A stored signing key, read back. */
+export interface NamedKey {
+  readonly name: string
+  readonly key: SigningKey
+  /** `ED25519` or `ED25519_COSIGNATURE`. */
+  readonly type: number
+}
+
+/**
+ * Reads what `formatSecretKey` wrote.
+ *
+ * @throws SealError 'bad-key', never quoting the text
+ */
+export function parseSecretKey(secret: string): NamedKey {
+  const match = /^PRIVATE\+KEY\+([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/.exec(secret.trim())
+  if (match === null) {
+    throw new SealError('bad-key', 'this is not a signing key: it must read PRIVATE+KEY+<name>+<8 hex digits>+<base64>')
+  }
+  const [, name = '', id = '', material = ''] = match
+  const bytes = asSealError(() => fromBase64(material))
+  if (bytes.length !== 33)
+    throw new SealError('bad-key', `the signing key ${name} is damaged: it has ${bytes.length} bytes, not 33`)
+  const [type = 0] = bytes
+  const key = signingKeyFromSeed(bytes.subarray(1))
+  if (toHex(asSealError(() => makeVkey(name, type, key.publicKey)).keyId) !== id) {
+    throw new SealError('bad-key', `the signing key ${name} is damaged: its key id does not belong to it`)
+  }
+  return { name, key, type }
 }
 
 /**
@@ -125,18 +164,9 @@ export function generateNoteKey(
  * @throws SealError 'bad-key', never quoting the text
  */
 export function noteSigner(secret: string): NoteSigner {
-  const match = /^PRIVATE\+KEY\+([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/.exec(secret.trim())
-  if (match === null)
-    throw new SealError('bad-key', 'this is not a signing key: it must read PRIVATE+KEY+<name>+<8 hex digits>+<base64>')
-  const [, name = '', id = '', material = ''] = match
-  const bytes = asSealError(() => fromBase64(material))
-  if (bytes.length !== 33)
-    throw new SealError('bad-key', `the signing key ${name} is damaged: it has ${bytes.length} bytes, not 33`)
-  const key = signingKeyFromSeed(bytes.subarray(1))
-  const vkey = asSealError(() => makeVkey(name, bytes[0] ?? 0, key.publicKey))
-  if (toHex(vkey.keyId) !== id)
-    throw new SealError('bad-key', `the signing key ${name} is damaged: its key id does not belong to it`)
-  return { name, keyId: vkey.keyId, vkey: formatVkey(vkey), sign: (message) => signEd25519(key, message) }
+  const { name, key, type } = parseSecretKey(secret)
+  const { keyId } = makeVkey(name, type, key.publicKey)
+  return { name, keyId, vkey: vkeyOf(name, key, type), sign: (message) => signEd25519(key, message) }
 }
 
 /**

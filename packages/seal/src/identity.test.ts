@@ -5,15 +5,8 @@ import { join } from 'node:path'
 import { generateHybridIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, it } from 'vitest'
 import { decryptAge } from './age-file.ts'
-import {
-  checkRecipients,
-  formatIdentityFile,
-  generateIdentity,
-  parseIdentity,
-  recipientKind,
-  recipientOf,
-} from './identity.ts'
-import { decryptFile, encryptFile, protectIdentity, unlockIdentity } from './vault-file.ts'
+import { checkRecipients, formatIdentityFile, generateIdentity, parseIdentity, recipientKind } from './identity.ts'
+import { decryptVaultFile, encryptVaultFile, lockIdentity, unlockIdentity } from './vault-file.ts'
 
 // From the test vectors of age itself (C2SP CCTV testkit identity).
 const KNOWN = 'AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM0'
@@ -39,16 +32,16 @@ function withFolder<T>(action: (folder: string) => T): T {
 
 describe('identities', () => {
   it('parse alone and from an age-keygen file, and give their recipient', async () => {
-    expect(await parseIdentity(KNOWN)).toBe(KNOWN)
-    expect(await recipientOf(KNOWN)).toMatch(/^age1[a-z0-9]{58}$/)
-    expect(await parseIdentity(await formatIdentityFile(KNOWN, '2026-01-02T03:04:05Z'))).toBe(KNOWN)
-    expect(await parseIdentity(`\r\n# a comment\r\n${KNOWN}\r\n`)).toBe(KNOWN)
+    const alone = await parseIdentity(KNOWN)
+    expect(alone.recipient).toMatch(/^age1[a-z0-9]{58}$/)
+    expect(await parseIdentity(formatIdentityFile(alone, '2026-01-02T03:04:05Z'))).toEqual(alone)
+    expect(await parseIdentity(`\r\n# a comment\r\n${KNOWN}\r\n`)).toEqual(alone)
   })
 
   it('are fresh each time', async () => {
     const [a, b] = [await generateIdentity(), await generateIdentity()]
-    expect(a).not.toBe(b)
-    expect(await parseIdentity(a)).toBe(a)
+    expect(a.identity).not.toBe(b.identity)
+    expect(await parseIdentity(a.identity)).toEqual(a)
   })
 
   it.each([
@@ -73,7 +66,7 @@ describe('identities', () => {
 
 describe('recipients', () => {
   it('are told apart by their prefix', async () => {
-    expect(recipientKind(await recipientOf(await generateIdentity()))).toBe('x25519')
+    expect(recipientKind((await generateIdentity()).recipient)).toBe('x25519')
     expect(recipientKind(await identityToRecipient(await generateHybridIdentity()))).toBe('hybrid')
     expect(recipientKind('age1tag1qqqq')).toBe('tag')
     expect(recipientKind('age1tagpq1qqqq')).toBe('hybrid-tag')
@@ -95,7 +88,7 @@ describe('recipients', () => {
   })
 
   it('refuse a mix of post-quantum and classic, a post-quantum one alone for now, duplicates, none, and a damaged one', async () => {
-    const classic = await recipientOf(await generateIdentity())
+    const classic = (await generateIdentity()).recipient
     const hybrid = await identityToRecipient(await generateHybridIdentity())
     await expect(checkRecipients([classic, hybrid])).rejects.toThrow(
       'post-quantum and classic recipients cannot share one age file',
@@ -120,35 +113,35 @@ describe('vault files', () => {
   it('open for every member and for nobody else', async () => {
     const [a, b, stranger] = [await generateIdentity(), await generateIdentity(), await generateIdentity()]
     const secret = new TextEncoder().encode('code key K')
-    const file = await encryptFile(secret, [await recipientOf(a), await recipientOf(b)])
-    expect(await decryptFile(file, a)).toEqual(secret)
-    expect(await decryptFile(file, b)).toEqual(secret)
-    await expect(decryptFile(file, stranger)).rejects.toMatchObject({ code: 'wrong-identity' })
+    const file = await encryptVaultFile(secret, [a.recipient, b.recipient])
+    expect(await decryptVaultFile(file, [a.identity])).toEqual(secret)
+    expect(await decryptVaultFile(file, [stranger.identity, b.identity])).toEqual(secret)
+    await expect(decryptVaultFile(file, [stranger.identity])).rejects.toMatchObject({ code: 'wrong-identity' })
   })
 
   it('notice every changed and every missing byte', async () => {
     const a = await generateIdentity()
-    const file = await encryptFile(new TextEncoder().encode('x'.repeat(40)), [await recipientOf(a)])
+    const file = await encryptVaultFile(new TextEncoder().encode('x'.repeat(40)), [a.recipient])
     for (let at = 0; at < file.length; at++) {
       const changed = file.slice()
       changed[at] = (changed[at] ?? 0) ^ 1
-      await expect(decryptFile(changed, a)).rejects.toHaveProperty('name', 'SealError')
-      await expect(decryptFile(file.subarray(0, at), a)).rejects.toHaveProperty('code', 'bad-age-file')
+      await expect(decryptVaultFile(changed, [a.identity])).rejects.toHaveProperty('name', 'SealError')
+      await expect(decryptVaultFile(file.subarray(0, at), [a.identity])).rejects.toHaveProperty('code', 'bad-age-file')
     }
   })
 
   it('lock an identity under a passphrase', async () => {
     const a = await generateIdentity()
-    const locked = await protectIdentity(a, 'six words that nobody would guess', 10)
-    expect(Buffer.from(locked).includes(a)).toBe(false)
+    const locked = await lockIdentity(a, 'six words that nobody would guess', '2026-01-02T03:04:05Z', 10)
+    expect(Buffer.from(locked).includes(a.identity)).toBe(false)
     expect(await unlockIdentity(locked, 'six words that nobody would guess')).toEqual(a)
     await expect(unlockIdentity(locked, 'another')).rejects.toMatchObject({ code: 'wrong-passphrase' })
-    await expect(protectIdentity(a, '', 10)).rejects.toMatchObject({ code: 'wrong-passphrase' })
-    await expect(protectIdentity(a, 'x', 9)).rejects.toThrow('must be 10 to 20')
+    await expect(lockIdentity(a, '', '2026-01-02T03:04:05Z', 10)).rejects.toMatchObject({ code: 'wrong-passphrase' })
+    await expect(lockIdentity(a, 'x', '2026-01-02T03:04:05Z', 9)).rejects.toThrow('must be 10 to 20')
   })
 
   it('use the work factor 18 unless told otherwise', async () => {
-    const locked = await protectIdentity(KNOWN, 'passphrase')
+    const locked = await lockIdentity(await parseIdentity(KNOWN), 'passphrase', '2026-01-02T03:04:05Z')
     expect(Buffer.from(locked).toString('latin1')).toMatch(/^age-encryption\.org\/v1\n-> scrypt \S+ 18\n/)
   })
 })
@@ -159,24 +152,22 @@ describe.runIf(hasAge)('the age command of Debian', () => {
 
   it.each(sizes)('opens our %i bytes and we open its', async (size) => {
     const key = await generateIdentity()
-    const recipient = await recipientOf(key)
-    const keyFile = await formatIdentityFile(key, '2026-01-02T03:04:05Z')
     const plaintext = Buffer.alloc(size, 'sigillo ')
-    const ours = await encryptFile(plaintext, [recipient])
+    const ours = await encryptVaultFile(plaintext, [key.recipient])
     const theirs = withFolder((folder) => {
-      writeFileSync(join(folder, 'key.txt'), keyFile)
+      writeFileSync(join(folder, 'key.txt'), formatIdentityFile(key, '2026-01-02T03:04:05Z'))
       const opened = execFileSync('age', ['-d', '-i', join(folder, 'key.txt')], { input: ours, maxBuffer: 2 ** 26 })
       expect(opened.equals(plaintext)).toBe(true)
-      return execFileSync('age', ['-r', recipient], { input: plaintext, maxBuffer: 2 ** 26 })
+      return execFileSync('age', ['-r', key.recipient], { input: plaintext, maxBuffer: 2 ** 26 })
     })
-    expect(Buffer.from(await decryptAge(theirs, { identities: [key] })).equals(plaintext)).toBe(true)
-    const armored = execFileSync('age', ['-a', '-r', recipient], { input: plaintext, maxBuffer: 2 ** 26 })
-    expect(Buffer.from(await decryptAge(armored, { identities: [key] })).equals(plaintext)).toBe(true)
+    expect(Buffer.from(await decryptAge(theirs, { identities: [key.identity] })).equals(plaintext)).toBe(true)
+    const armored = execFileSync('age', ['-a', '-r', key.recipient], { input: plaintext, maxBuffer: 2 ** 26 })
+    expect(Buffer.from(await decryptAge(armored, { identities: [key.identity] })).equals(plaintext)).toBe(true)
   })
 
   it('reads the keys that age-keygen makes', async () => {
     const file = execFileSync('age-keygen', { stdio: ['ignore', 'pipe', 'ignore'] }).toString()
     const key = await parseIdentity(file)
-    expect(file).toContain(`# public key: ${await recipientOf(key)}\n`)
+    expect(file).toContain(`# public key: ${key.recipient}\n`)
   })
 })

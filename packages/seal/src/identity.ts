@@ -5,6 +5,14 @@ import { SealError } from './errors.ts'
 /** Kinds of native age recipients, told apart by the human-readable part before the last `1` of the bech32 string. */
 export type RecipientKind = 'x25519' | 'hybrid' | 'tag' | 'hybrid-tag'
 
+/** An age X25519 identity with the recipient string that goes with it. `identity` is secret. */
+export interface AgeIdentity {
+  /** `AGE-SECRET-KEY-1…` */
+  readonly identity: string
+  /** `age1…` */
+  readonly recipient: string
+}
+
 const KINDS: ReadonlyMap<string, RecipientKind> = new Map([
   ['age', 'x25519'],
   ['age1pq', 'hybrid'],
@@ -13,23 +21,18 @@ const KINDS: ReadonlyMap<string, RecipientKind> = new Map([
 ])
 const BECH32_DATA = /^[qpzry9x8gf2tvdw0s3jn54khce6mua7l]+$/
 
-/** A new X25519 identity (`AGE-SECRET-KEY-1…`, secret) from the system's random generator. */
-export async function generateIdentity(): Promise<string> {
-  return generateX25519Identity()
+/** A new X25519 identity from the system's random generator. */
+export async function generateIdentity(): Promise<AgeIdentity> {
+  return parseIdentity(await generateX25519Identity())
 }
 
 /**
- * The recipient (`age1…`, public) of an identity.
+ * The recipient (`age1…`, public) of an identity (`AGE-SECRET-KEY-1…`).
  *
- * @throws SealError 'bad-key', see `parseIdentity`.
+ * @throws SealError 'bad-key', see `parseIdentity`
  */
 export async function recipientOf(identity: string): Promise<string> {
-  checkIdentityForm(identity)
-  try {
-    return await identityToRecipient(identity)
-  } catch (cause) {
-    throw new SealError('bad-key', 'the AGE-SECRET-KEY-1… line is damaged: its checksum or length is wrong', { cause })
-  }
+  return (await parseIdentity(identity)).recipient
 }
 
 /**
@@ -38,7 +41,7 @@ export async function recipientOf(identity: string): Promise<string> {
  * @throws SealError 'bad-key' naming what is wrong, without quoting the key: no identity line, several, a recipient instead of an identity, a
  * post-quantum or plugin identity, a wrong checksum.
  */
-export async function parseIdentity(text: string): Promise<string> {
+export async function parseIdentity(text: string): Promise<AgeIdentity> {
   const lines = text.split(/\r?\n/).map((line) => line.trim())
   const keys = lines.filter((line) => line !== '' && !line.startsWith('#'))
   const [identity] = keys
@@ -46,8 +49,12 @@ export async function parseIdentity(text: string): Promise<string> {
     throw new SealError('bad-key', 'there is no AGE-SECRET-KEY-1… line; make a key with `sigillo keygen`')
   if (keys.length > 1)
     throw new SealError('bad-key', `there are ${keys.length} key lines; give a file with one identity`)
-  await recipientOf(identity)
-  return identity
+  checkIdentityForm(identity)
+  try {
+    return { identity, recipient: await identityToRecipient(identity) }
+  } catch (cause) {
+    throw new SealError('bad-key', 'the AGE-SECRET-KEY-1… line is damaged: its checksum or length is wrong', { cause })
+  }
 }
 
 function checkIdentityForm(line: string): void {
@@ -71,8 +78,8 @@ function checkIdentityForm(line: string): void {
  *
  * @param created RFC 3339 instant for the comment line.
  */
-export async function formatIdentityFile(identity: string, created: string): Promise<string> {
-  return `# created: ${created}\n# public key: ${await recipientOf(identity)}\n${identity}\n`
+export function formatIdentityFile(identity: AgeIdentity, created: string): string {
+  return `# created: ${created}\n# public key: ${identity.recipient}\n${identity.identity}\n`
 }
 
 /**

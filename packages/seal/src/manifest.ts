@@ -1,6 +1,6 @@
 import { SealError } from './errors.ts'
 import type { NoteSigner } from './ed25519.ts'
-import { openSignedRecord, signRecord } from './internal/signed-record.ts'
+import { inspectSignedRecord, openSignedRecord, signRecord } from './internal/signed-record.ts'
 import { readRecord } from './record-reader.ts'
 
 /** First line of a manifest's text. */
@@ -48,7 +48,20 @@ export function signManifest(manifest: PackageManifest, signer: NoteSigner): str
  * 'bad-key' when `vendorKey` is malformed.
  */
 export function openManifest(note: Uint8Array, vendorKey: string): PackageManifest {
-  const value = openSignedRecord(PACKAGE_SCHEMA, note, vendorKey, 'manifest', fail)
+  return readFields(openSignedRecord(PACKAGE_SCHEMA, note, vendorKey, 'manifest', fail))
+}
+
+/**
+ * Reads a manifest note without checking its signature. Only for showing what a package says of itself.
+ *
+ * @throws SealError 'bad-signature' when it is not a note with one signature line; 'bad-manifest'.
+ */
+export function inspectManifest(note: Uint8Array): { readonly manifest: PackageManifest; readonly signer: string } {
+  const { value, signer } = inspectSignedRecord(PACKAGE_SCHEMA, note, 'manifest', fail)
+  return { manifest: readFields(value), signer }
+}
+
+function readFields(value: unknown): PackageManifest {
   const fields = readRecord(value, 'manifest', fail)
   const body = fields.record('body')
   const contents = fields.record('contents')

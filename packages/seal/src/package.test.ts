@@ -7,8 +7,8 @@ import { decryptAge } from './age-file.ts'
 import { packArchive, readArchive } from './archive.ts'
 import { generateNoteKey, noteSigner } from './ed25519.ts'
 import { SealError } from './errors.ts'
-import { formatIdentityFile, generateIdentity, recipientOf } from './identity.ts'
-import { openPackage, packageHash, readManifest, type SealInput, sealPackage } from './package.ts'
+import { type AgeIdentity, formatIdentityFile, generateIdentity } from './identity.ts'
+import { inspectPackage, openPackage, packageHash, readManifest, type SealInput, sealPackage } from './package.ts'
 
 const hasAge = ((): boolean => {
   try {
@@ -28,12 +28,14 @@ const files = [
   { path: 'guidance.md', bytes: text('# Guidance\n') },
 ]
 
+let key: AgeIdentity
 let identity = ''
 let input: SealInput
 let sealed: Uint8Array = new Uint8Array()
 
 beforeAll(async () => {
-  identity = await generateIdentity()
+  key = await generateIdentity()
+  identity = key.identity
   input = {
     programme: 'Example programme',
     package: 'case-7.d1.partner-017.1',
@@ -45,7 +47,7 @@ beforeAll(async () => {
     sealedAt: '2026-02-20T09:00:00.000Z',
     planHash: 'a'.repeat(64),
     codeCommitment: 'b'.repeat(64),
-    ageRecipient: await recipientOf(identity),
+    ageRecipient: key.recipient,
     files,
     signer: noteSigner(vendor.secret),
   }
@@ -94,6 +96,7 @@ describe('a sealed package', () => {
       notBefore: '2026-03-01T10:00:00.000Z',
     })
     expect(readManifest(sealed, vendor.vkey)).toEqual(opened.manifest)
+    expect(inspectPackage(sealed)).toEqual({ manifest: opened.manifest, signer: 'vendor.example/release' })
   })
 
   it('shows whoever stores it neither names, nor plaintext, nor a hash of plaintext', () => {
@@ -120,7 +123,11 @@ describe('a sealed package', () => {
 
 describe('what opening refuses, by name', () => {
   it('another key', async () => {
-    const attempt = openPackage({ bytes: sealed, identity: await generateIdentity(), vendorKey: vendor.vkey })
+    const attempt = openPackage({
+      bytes: sealed,
+      identity: (await generateIdentity()).identity,
+      vendorKey: vendor.vkey,
+    })
     await expect(attempt).rejects.toMatchObject({ code: 'wrong-identity' })
     await expect(attempt).rejects.toThrow('sealed to another key')
   })
@@ -187,7 +194,7 @@ describe('without our program', () => {
     const folder = mkdtempSync(join(tmpdir(), 'sigillo-package-'))
     try {
       writeFileSync(join(folder, 'p.sigillo'), sealed)
-      writeFileSync(join(folder, 'key.txt'), await formatIdentityFile(identity, '2026-01-02T03:04:05Z'))
+      writeFileSync(join(folder, 'key.txt'), formatIdentityFile(key, '2026-01-02T03:04:05Z'))
       const run = (command: string, ...args: string[]): string =>
         execFileSync(command, args, { cwd: folder }).toString()
       run('tar', '-xf', 'p.sigillo')

@@ -5,7 +5,7 @@ import { encodeContents, openContents } from './contents.ts'
 import { SealError } from './errors.ts'
 import { checkRecipients } from './identity.ts'
 import type { NoteSigner } from './ed25519.ts'
-import { openManifest, type PackageManifest, type SealedPart, signManifest } from './manifest.ts'
+import { inspectManifest, openManifest, type PackageManifest, type SealedPart, signManifest } from './manifest.ts'
 
 const MANIFEST = 'manifest.note'
 const BODY = 'body.age'
@@ -64,7 +64,25 @@ export function readManifest(
   vendorKey: string,
   limits: ArchiveLimits = DEFAULT_LIMITS,
 ): PackageManifest {
-  return readParts(bytes, vendorKey, limits).manifest
+  return readParts(bytes, limits, (note) => openManifest(note, vendorKey)).manifest
+}
+
+/**
+ * As `readManifest`, without a key: everything but the signature is checked. Only for showing what a package says of itself.
+ *
+ * @throws SealError as `readManifest`, but for the key.
+ */
+export function inspectPackage(
+  bytes: Uint8Array,
+  limits: ArchiveLimits = DEFAULT_LIMITS,
+): { readonly manifest: PackageManifest; readonly signer: string } {
+  let signer = ''
+  const { manifest } = readParts(bytes, limits, (note) => {
+    const inspected = inspectManifest(note)
+    signer = inspected.signer
+    return inspected.manifest
+  })
+  return { manifest, signer }
 }
 
 /**
@@ -82,7 +100,7 @@ export async function openPackage(options: {
   readonly limits?: ArchiveLimits
 }): Promise<OpenedPackage> {
   const limits = options.limits ?? DEFAULT_LIMITS
-  const { manifest, body, contents } = readParts(options.bytes, options.vendorKey, limits)
+  const { manifest, body, contents } = readParts(options.bytes, limits, (note) => openManifest(note, options.vendorKey))
   const keys = { identities: [options.identity] }
   const listing = await decryptAge(contents, keys)
   if (sha256(listing) !== manifest.contents.plaintext) {
@@ -104,7 +122,7 @@ interface Parts {
   readonly contents: Uint8Array
 }
 
-function readParts(bytes: Uint8Array, vendorKey: string, limits: ArchiveLimits): Parts {
+function readParts(bytes: Uint8Array, limits: ArchiveLimits, openNote: (note: Uint8Array) => PackageManifest): Parts {
   const files = new Map(readContainer(bytes, limits).map((file) => [file.path, file.bytes]))
   const [note, body, contents] = [files.get(MANIFEST), files.get(BODY), files.get(CONTENTS)]
   if (note === undefined || body === undefined || contents === undefined || files.size !== 3) {
@@ -113,7 +131,7 @@ function readParts(bytes: Uint8Array, vendorKey: string, limits: ArchiveLimits):
       `this archive is not a sealed package: it must hold exactly ${MANIFEST}, ${BODY} and ${CONTENTS}`,
     )
   }
-  const manifest = openManifest(note, vendorKey)
+  const manifest = openNote(note)
   checkPart(BODY, body, manifest.body)
   checkPart(CONTENTS, contents, manifest.contents)
   return { manifest, body, contents }

@@ -1,6 +1,6 @@
 import { SealError } from './errors.ts'
 import type { NoteSigner } from './ed25519.ts'
-import { openSignedRecord, signRecord } from './internal/signed-record.ts'
+import { inspectSignedRecord, openSignedRecord, signRecord } from './internal/signed-record.ts'
 import { readRecord } from './record-reader.ts'
 
 /** First line of a receipt's text. */
@@ -36,7 +36,21 @@ export function signReceipt(receipt: Receipt, signer: NoteSigner): string {
  * @throws SealError 'bad-signature', 'bad-receipt' or 'bad-key'.
  */
 export function openReceipt(note: Uint8Array, partnerKey: string): Receipt {
-  const fields = readRecord(openSignedRecord(RECEIPT_SCHEMA, note, partnerKey, 'receipt', fail), 'receipt', fail)
+  return readFields(openSignedRecord(RECEIPT_SCHEMA, note, partnerKey, 'receipt', fail))
+}
+
+/**
+ * Reads a receipt without checking its signature. Only for showing what it says.
+ *
+ * @throws SealError 'bad-signature' when it is not a note with one signature line; 'bad-receipt'.
+ */
+export function inspectReceipt(note: Uint8Array): { readonly receipt: Receipt; readonly signer: string } {
+  const { value, signer } = inspectSignedRecord(RECEIPT_SCHEMA, note, 'receipt', fail)
+  return { receipt: readFields(value), signer }
+}
+
+function readFields(value: unknown): Receipt {
+  const fields = readRecord(value, 'receipt', fail)
   const seen = fields.recordOrNull('seen')
   const receipt: Receipt = {
     recipient: fields.text('recipient'),

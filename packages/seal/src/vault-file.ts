@@ -1,6 +1,6 @@
 import { decryptAge, encryptAge, encryptAgeWithPassphrase } from './age-file.ts'
 import { SealError } from './errors.ts'
-import { checkRecipients, parseIdentity, recipientOf } from './identity.ts'
+import { type AgeIdentity, checkRecipients, formatIdentityFile, parseIdentity } from './identity.ts'
 
 /**
  * scrypt work factor of a new passphrase-protected identity: N = 2^18, age's own default. About a second of one core and 256 MiB for each guess.
@@ -8,7 +8,7 @@ import { checkRecipients, parseIdentity, recipientOf } from './identity.ts'
  */
 export const DEFAULT_WORK_FACTOR = 18
 
-/** Lowest work factor that `protectIdentity` accepts: below it a guess costs an attacker next to nothing. */
+/** Lowest work factor that `lockIdentity` accepts: below it a guess costs an attacker next to nothing. */
 const MIN_WORK_FACTOR = 10
 
 /**
@@ -16,7 +16,7 @@ const MIN_WORK_FACTOR = 10
  *
  * @throws SealError 'bad-recipient', see `checkRecipients`.
  */
-export async function encryptFile(
+export async function encryptVaultFile(
   plaintext: Uint8Array,
   recipients: readonly string[],
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -25,24 +25,28 @@ export async function encryptFile(
 }
 
 /**
- * Opens what `encryptFile` wrote.
+ * Opens what `encryptVaultFile` wrote.
  *
  * @throws SealError 'wrong-identity' when the file was encrypted to others; 'bad-age-file' when it is damaged: a vault file is never repaired or
  * partly used; 'bad-key'.
  */
-export async function decryptFile(file: Uint8Array, identity: string): Promise<Uint8Array<ArrayBuffer>> {
-  return decryptAge(file, { identities: [identity] })
+export async function decryptVaultFile(
+  file: Uint8Array,
+  identities: readonly string[],
+): Promise<Uint8Array<ArrayBuffer>> {
+  return decryptAge(file, { identities })
 }
 
 /**
- * Protects an identity with a passphrase: an age scrypt file holding the identity and its recipient as `age-keygen` writes them. `age -d` asks for the same
- * passphrase.
+ * Protects an identity with a passphrase (an age scrypt file holding an `age-keygen` file); `age -d` asks for the same passphrase.
  *
- * @throws SealError 'wrong-passphrase' when the passphrase is empty or the work factor is not 10 to 20; 'bad-key' when `identity` is none.
+ * @param created RFC 3339 instant noted inside.
+ * @throws SealError 'wrong-passphrase' when the passphrase is empty or the work factor is not 10 to 20.
  */
-export async function protectIdentity(
-  identity: string,
+export async function lockIdentity(
+  identity: AgeIdentity,
   passphrase: string,
+  created: string,
   workFactor: number = DEFAULT_WORK_FACTOR,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (!Number.isInteger(workFactor) || workFactor < MIN_WORK_FACTOR || workFactor > 20) {
@@ -51,16 +55,19 @@ export async function protectIdentity(
       `the scrypt work factor must be ${MIN_WORK_FACTOR} to 20, not ${workFactor}`,
     )
   }
-  const text = `# public key: ${await recipientOf(identity)}\n${identity}\n`
-  return encryptAgeWithPassphrase(new TextEncoder().encode(text), passphrase, workFactor)
+  return encryptAgeWithPassphrase(
+    new TextEncoder().encode(formatIdentityFile(identity, created)),
+    passphrase,
+    workFactor,
+  )
 }
 
 /**
- * Opens a passphrase-protected identity and returns its `AGE-SECRET-KEY-1…` line.
+ * Opens a passphrase-protected identity.
  *
  * @throws SealError 'wrong-passphrase'; 'bad-age-file' when the file is damaged or asks for more work than 2^20; 'bad-key' when it holds no identity.
  */
-export async function unlockIdentity(file: Uint8Array, passphrase: string): Promise<string> {
+export async function unlockIdentity(file: Uint8Array, passphrase: string): Promise<AgeIdentity> {
   const plaintext = await decryptAge(file, { passphrases: [passphrase] })
   return parseIdentity(new TextDecoder().decode(plaintext))
 }
