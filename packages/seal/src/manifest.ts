@@ -1,6 +1,6 @@
 import { SealError } from './errors.ts'
 import type { NoteSigner } from './ed25519.ts'
-import { inspectSignedRecord, openSignedRecord, signRecord } from './internal/signed-record.ts'
+import { inspectSignedRecord, openSignedRecord, signRecord } from './signed-record.ts'
 import { readRecord } from './record-reader.ts'
 
 /** First line of a manifest's text. */

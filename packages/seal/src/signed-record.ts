@@ -2,8 +2,8 @@ import { canonicalJson, parseCanonicalJson } from '@sigillo/tlog/canonical-json'
 import { fromUtf8, utf8 } from '@sigillo/tlog/encoding'
 import { TlogError } from '@sigillo/tlog/errors'
 import { type Note, parseNote, requireOnly, signNote } from '@sigillo/tlog/note'
-import { type NoteSigner, noteVerifier } from '../ed25519.ts'
-import { SealError } from '../errors.ts'
+import { type NoteSigner, noteVerifier } from './ed25519.ts'
+import { SealError } from './errors.ts'
 
 /** Signs a record: a note whose text is the schema on one line and the record as canonical JSON on the next, with one signature. */
 export function signRecord(schema: string, record: object, signer: NoteSigner): string {
