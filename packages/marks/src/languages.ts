@@ -1,10 +1,14 @@
 import type { Language } from './language.ts'
+import { javascript } from './languages/javascript/language.ts'
+import { python } from './languages/python/language.ts'
+import { suricata } from './languages/suricata/language.ts'
+import { yara } from './languages/yara/language.ts'
 
 /**
  * The languages marks are found in and read from. A language is a folder `languages/<id>/` whose `language.ts` exports
- * `const language: Language`, and one line here.
+ * a `Language` named by its id, and one line here.
  */
-export const LANGUAGES: readonly Language[] = []
+export const LANGUAGES: readonly Language[] = [python, javascript, suricata, yara]
 
 /** The language with this id, or null. */
 export function languageById(id: string): Language | null {

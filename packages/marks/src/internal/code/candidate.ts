@@ -1,0 +1,39 @@
+import type { Reading } from '../../site.ts'
+
+/** A place in a sample that may be a site, with the variant it shows. */
+export interface Candidate {
+  /** Null when the place is the site but shows none or several of its variants. */
+  readonly variant: number | null
+  /** How well place and surroundings agree with the plan, 0..1. */
+  readonly score: number
+  /** Bits that agree: how unlikely it is to find this much by chance. */
+  readonly bits: number
+  readonly start: number
+}
+
+/** Below this score a place is not the site. */
+export const MIN_SCORE = 0.5
+/** Bits that must agree before a place is believed. */
+export const MIN_BITS = 28
+/** A second place with at least this share of the best score is a rival. */
+export const RIVAL = 0.82
+
+/** Candidates worth considering, best first. */
+export function ranked(candidates: readonly Candidate[]): Candidate[] {
+  return candidates
+    .filter((candidate) => candidate.score >= MIN_SCORE && candidate.bits >= MIN_BITS)
+    .sort((a, b) => b.score - a.score || a.start - b.start)
+}
+
+/** What was decided for one site. */
+export type Verdict = Pick<Reading, 'variant' | 'why'> & { readonly start: number | null }
+
+/** Decides from all candidates: all places that could be the site must show the same variant. */
+export function decide(candidates: readonly Candidate[]): Verdict {
+  const [best, ...others] = ranked(candidates)
+  if (!best) return { variant: null, start: null, why: candidates.length > 0 ? 'too little agrees' : 'not found' }
+  const rivals = others.filter((other) => other.score >= RIVAL * best.score)
+  if (best.variant === null || rivals.some((rival) => rival.variant !== best.variant))
+    return { variant: null, start: null, why: 'both variants found' }
+  return { variant: best.variant, start: best.start, why: `score ${best.score.toFixed(2)}, ${Math.round(best.bits)} bits` }
+}

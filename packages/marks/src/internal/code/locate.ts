@@ -1,0 +1,33 @@
+import type { MarkSite } from '../../site.ts'
+import { type Candidate, ranked, RIVAL } from './candidate.ts'
+import { locateComparison } from './locate-comparison.ts'
+import { locateName } from './locate-name.ts'
+import { locateOrder } from './locate-order.ts'
+import { locateWire } from './locate-wire.ts'
+import type { Prepared } from './prepare.ts'
+
+/** How a site is found again: `anchor.read`. */
+export type ReadMethod = 'order' | 'comparison' | 'name' | 'wire'
+
+const METHODS: Readonly<Record<ReadMethod, (site: MarkSite, plan: Prepared, sample: Prepared) => Candidate[]>> = {
+  order: locateOrder,
+  comparison: locateComparison,
+  name: locateName,
+  wire: locateWire,
+}
+
+/** Every place in the sample that might be the site; empty for methods this engine does not know. */
+export function locate(site: MarkSite, plan: Prepared, sample: Prepared): Candidate[] {
+  const method = site.anchor['read']
+  return typeof method === 'string' && Object.hasOwn(METHODS, method)
+    ? METHODS[method as ReadMethod](site, plan, sample)
+    : []
+}
+
+/** True when the text shows the site at one place only, as its original: nothing else in `text` comes near it. */
+export function isUnique(site: MarkSite, plan: Prepared, text: Prepared): boolean {
+  const [best, second] = ranked(locate(site, plan, text))
+  if (!best || best.variant !== 0) return false
+  if (best.start < site.span.start || best.start > site.span.end) return false
+  return !second || second.score < (RIVAL - 0.02) * best.score
+}

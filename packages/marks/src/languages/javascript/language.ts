@@ -1,0 +1,41 @@
+import { parseTree, type SyntaxNode, walkTree } from '@sigillo/syntax/tree'
+import { codeLanguage } from '../../internal/code/language.ts'
+import type { Language, SiteDraft } from '../../language.ts'
+import { comparisonFlip } from './comparisons.ts'
+import { javascriptLiterals } from './literals.ts'
+import { memberSwaps } from './members.ts'
+import { javascriptModel } from './model.ts'
+import { localNames } from './names.ts'
+import { listSwaps } from './swaps.ts'
+
+const LISTS: ReadonlySet<string> = new Set(['program', 'statement_block', 'class_body'])
+
+/** JavaScript, scripts and modules, through tree-sitter's grammar. */
+export const javascript: Language = codeLanguage({
+  id: 'javascript',
+  extensions: ['.js', '.mjs', '.cjs'],
+  comment: '//',
+  interpreter: /^#!.*\bnode/,
+  parse: (text) => parseTree('javascript', text),
+  model: javascriptModel,
+  propose: proposals,
+  literals: javascriptLiterals,
+  canonical: {
+    unordered: new Set(['program', 'statement_block', 'class_body', 'object', 'array', 'object_pattern', 'named_imports', 'export_clause']),
+    comparisons: new Set(['binary_expression']),
+    strings: new Set(['string', 'template_string']),
+    numbers: new Set(['number']),
+    identifiers: new Set(['identifier']),
+  },
+})
+
+function proposals(text: string, root: SyntaxNode): SiteDraft[] {
+  const drafts: SiteDraft[] = localNames(text, root)
+  walkTree(root, (node) => {
+    if (LISTS.has(node.type)) drafts.push(...listSwaps(text, node))
+    const flip = node.type === 'binary_expression' ? comparisonFlip(text, node) : null
+    if (flip) drafts.push(flip)
+    drafts.push(...memberSwaps(text, node))
+  })
+  return drafts
+}

@@ -1,0 +1,108 @@
+import { childByField, namedChildren, type SyntaxNode } from '@sigillo/syntax/tree'
+import type { UnitForm } from '../../internal/code/model.ts'
+
+/** A stretch of text that takes one place in a list of statements. */
+export interface Item {
+  readonly start: number
+  readonly end: number
+  readonly form: UnitForm
+}
+
+const FUNCTION_VALUES: ReadonlySet<string> = new Set(['arrow_function', 'function_expression', 'generator_function', 'class'])
+
+/**
+ * Statements as a minifier and a person write the same list: one item per declarator, per item of a sequence, per expression that a
+ * minifier moved into the head of the following `for`, `if`, `return` or `throw`.
+ */
+export function flattenStatements(statements: readonly SyntaxNode[]): Item[] {
+  return statements.flatMap(flattenStatement)
+}
+
+function flattenStatement(node: SyntaxNode): Item[] {
+  switch (node.type) {
+    case 'lexical_declaration':
+    case 'variable_declaration':
+      return declarators(node)
+    case 'expression_statement':
+      return expressionItems(node)
+    case 'export_statement': {
+      const declaration = childByField(node, 'declaration')
+      return declaration ? flattenStatement(declaration) : [item(node, 'other')]
+    }
+    case 'function_declaration':
+    case 'generator_function_declaration':
+    case 'class_declaration':
+    case 'method_definition':
+      return [item(node, 'function')]
+    case 'field_definition':
+      return [item(node, 'assign')]
+    case 'for_statement':
+      return splitHead(node, childByField(node, 'initializer'))
+    case 'return_statement':
+    case 'throw_statement':
+      return splitHead(node, namedChildren(node)[0] ?? null)
+    case 'if_statement':
+    case 'switch_statement':
+      return splitHead(node, childByField(node, 'condition') ?? childByField(node, 'value'))
+    default:
+      return [item(node, 'other')]
+  }
+}
+
+function item(node: SyntaxNode, form: UnitForm): Item {
+  return { start: node.start, end: node.end, form }
+}
+
+function declarators(node: SyntaxNode): Item[] {
+  const all = node.children.filter((child) => child.type === 'variable_declarator')
+  return all.map((child) => {
+    const value = childByField(child, 'value')
+    return item(child, value && FUNCTION_VALUES.has(value.type) ? 'function' : 'assign')
+  })
+}
+
+function expressionItems(node: SyntaxNode): Item[] {
+  const expression = bare(namedChildren(node)[0])
+  if (expression?.type === 'sequence_expression') return sequenceItems(expression)
+  return [item(node, expressionForm(expression))]
+}
+
+function expressionForm(node: SyntaxNode | undefined): UnitForm {
+  if (node?.type !== 'assignment_expression') return 'other'
+  const right = childByField(node, 'right')
+  return right && FUNCTION_VALUES.has(right.type) ? 'function' : 'assign'
+}
+
+/** The expression inside parentheses. */
+export function bare(node: SyntaxNode | undefined): SyntaxNode | undefined {
+  let at = node
+  while (at?.type === 'parenthesized_expression') at = namedChildren(at)[0]
+  return at
+}
+
+/** Items of a sequence expression, nested ones flattened. */
+export function sequenceItems(node: SyntaxNode): Item[] {
+  const out: Item[] = []
+  const stack = [...namedChildren(node)].reverse()
+  for (let child = stack.pop(); child; child = stack.pop()) {
+    const inner = bare(child)
+    if (inner?.type === 'sequence_expression') stack.push(...[...namedChildren(inner)].reverse())
+    else out.push(item(child, expressionForm(inner)))
+  }
+  return out
+}
+
+/** What a minifier moved to the front of a head counts as statements before it; the rest of the statement is the last item. */
+function splitHead(node: SyntaxNode, head: SyntaxNode | null): Item[] {
+  const inner = bare(head ?? undefined)
+  if (!inner) return [item(node, 'other')]
+  if (inner.type === 'lexical_declaration' || inner.type === 'variable_declaration' || inner.type === 'expression_statement') {
+    const items = flattenStatement(inner)
+    return [...items, { start: inner.end, end: node.end, form: 'other' }]
+  }
+  if (inner.type !== 'sequence_expression') return [item(node, 'other')]
+  const items = sequenceItems(inner)
+  const last = items.at(-1)
+  if (!last) return [item(node, 'other')]
+  return [...items.slice(0, -1), { start: last.start, end: node.end, form: 'other' }]
+}

@@ -1,0 +1,22 @@
+import type { SyntaxNode } from '@sigillo/syntax/tree'
+import { comparisonDraft } from '../../internal/code/drafts.ts'
+import type { SiteDraft } from '../../language.ts'
+import { isNumeric, isReadOnly } from './expressions.ts'
+import { comparisonOf } from './model.ts'
+
+/** `a < b` as `b > a`: both operands only read, at least one is certainly a number, so that no class can tell the difference. */
+export function comparisonFlip(text: string, node: SyntaxNode): SiteDraft | null {
+  const comparison = comparisonOf(node)
+  const operator = node.children[1]
+  if (!comparison || !operator) return null
+  const { left, right } = comparison
+  if (!isReadOnly(text, left) || !isReadOnly(text, right)) return null
+  if (!isNumeric(text, left) && !isNumeric(text, right)) return null
+  if (isZero(text, left) || isZero(text, right)) return null
+  return comparisonDraft(text, left, operator, right)
+}
+
+/** `0 < n` is rarer than `n > 0`: both variants must look equally ordinary. */
+function isZero(text: string, node: SyntaxNode): boolean {
+  return text.slice(node.start, node.end) === '0'
+}

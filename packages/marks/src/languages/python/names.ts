@@ -1,0 +1,133 @@
+import { childByField, type SyntaxNode, walkTree } from '@sigillo/syntax/tree'
+import { nameDraft } from '../../internal/code/drafts.ts'
+import { createNamer } from '../../internal/code/synonyms.ts'
+import type { SiteDraft } from '../../language.ts'
+import type { Span } from '../../site.ts'
+import { boundIdentifiers } from './model.ts'
+import { outerNames, parameterNames, usesReflection } from './scope.ts'
+
+/** Local variables of outermost functions and methods that have natural synonyms. */
+export function localNames(text: string, root: SyntaxNode): SiteDraft[] {
+  const outside = namesOutsideFunctions(text, root)
+  return outermostFunctions(root).flatMap((fn) => namesOfFunction(text, fn, outside))
+}
+
+function outermostFunctions(root: SyntaxNode): SyntaxNode[] {
+  const out: SyntaxNode[] = []
+  walkTree(root, (node) => {
+    if (node.type !== 'function_definition') return true
+    out.push(node)
+    return false
+  })
+  return out
+}
+
+function namesOutsideFunctions(text: string, root: SyntaxNode): Set<string> {
+  const names = new Set<string>()
+  walkTree(root, (node) => {
+    if (node.type === 'function_definition') {
+      const name = childByField(node, 'name')
+      if (name) names.add(text.slice(name.start, name.end))
+      return false
+    }
+    if (node.type === 'identifier') names.add(text.slice(node.start, node.end))
+    return true
+  })
+  return names
+}
+
+const UNSURE: ReadonlySet<string> = new Set(['match_statement', 'class_definition', 'type_alias_statement', 'exec_statement'])
+
+function namesOfFunction(text: string, fn: SyntaxNode, outside: ReadonlySet<string>): SiteDraft[] {
+  if (usesReflection(text, fn)) return []
+  const { uses, fixed, unsure } = identifiers(text, fn)
+  if (unsure) return []
+  for (const name of [...outerNames(text, fn), ...allParameters(text, fn)]) fixed.add(name)
+  const namer = createNamer([...uses.keys(), ...outside, ...fixed])
+  const drafts: SiteDraft[] = []
+  for (const [name, scopes] of boundLocals(text, fn)) {
+    const spans = uses.get(name)
+    if (!spans || spans.length < 2 || fixed.has(name)) continue
+    if (!spans.every((use) => scopes.some((scope) => scope.start <= use.start && use.end <= scope.end))) continue
+    const words = namer(name)
+    if (words) drafts.push(nameDraft(spans, words))
+  }
+  return drafts
+}
+
+interface Identifiers {
+  /** Spans by name, in text order. */
+  readonly uses: Map<string, Span[]>
+  /** Names that must stay. */
+  readonly fixed: Set<string>
+  readonly unsure: boolean
+}
+
+function identifiers(text: string, fn: SyntaxNode): Identifiers {
+  const uses = new Map<string, Span[]>()
+  const fixed = new Set<string>()
+  let unsure = false
+  walkTree(fn, (node) => {
+    if (UNSURE.has(node.type)) unsure = true
+    if (node.type === 'interpolation' && node.children.some((child) => child.type === '=')) unsure = true
+    if (node.type !== 'identifier') return
+    const name = text.slice(node.start, node.end)
+    const parent = node.parent
+    if (parent?.type === 'attribute' && node.field === 'attribute') return
+    if (parent?.type === 'keyword_argument' && node.field === 'name') return
+    if (parent?.type === 'dotted_name' || parent?.type === 'aliased_import' || parent?.type === 'ERROR') fixed.add(name)
+    const known = uses.get(name)
+    if (known) known.push({ start: node.start, end: node.end })
+    else uses.set(name, [{ start: node.start, end: node.end }])
+  })
+  return { uses, fixed, unsure }
+}
+
+/** Parameters of the function and of all functions inside it: callers may name them. */
+function allParameters(text: string, fn: SyntaxNode): Set<string> {
+  const names = parameterNames(text, fn)
+  walkTree(fn, (node) => {
+    if (node.type !== 'function_definition' && node.type !== 'lambda') return
+    for (const name of parameterNames(text, node)) names.add(name)
+    const own = node === fn ? null : childByField(node, 'name')
+    if (own) names.add(text.slice(own.start, own.end))
+  })
+  return names
+}
+
+const TARGETS: Readonly<Record<string, string>> = {
+  assignment: 'left',
+  for_statement: 'left',
+  for_in_clause: 'left',
+  as_pattern: 'alias',
+  named_expression: 'name',
+}
+
+const SCOPES: ReadonlySet<string> = new Set([
+  'function_definition',
+  'lambda',
+  'list_comprehension',
+  'set_comprehension',
+  'dictionary_comprehension',
+  'generator_expression',
+])
+
+/** Names bound in a function and the functions and comprehensions inside it, with the scopes that bind them. */
+function boundLocals(text: string, fn: SyntaxNode): Map<string, SyntaxNode[]> {
+  const names = new Map<string, SyntaxNode[]>()
+  walkTree(fn, (node) => {
+    const field = TARGETS[node.type]
+    const target = field === undefined ? null : childByField(node, field)
+    const scope = target && scopeOf(node, fn)
+    for (const name of target ? boundIdentifiers(target) : []) {
+      const word = text.slice(name.start, name.end)
+      names.set(word, [...(names.get(word) ?? []), scope ?? fn])
+    }
+  })
+  return names
+}
+
+function scopeOf(node: SyntaxNode, fn: SyntaxNode): SyntaxNode {
+  for (let at = node.parent; at && at !== fn; at = at.parent) if (SCOPES.has(at.type)) return at
+  return fn
+}
