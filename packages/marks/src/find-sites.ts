@@ -1,0 +1,95 @@
+import { takeDeclarations } from './declarations.ts'
+import { siteValues } from './internal/code/classes.ts'
+import { dropUnreadable } from './internal/self-check.ts'
+import type { Language, SiteDraft } from './language.ts'
+import { languageById, languageOf } from './languages.ts'
+import { keepCompatible } from './nesting.ts'
+import { readWireInText } from './read-text.ts'
+import type { MarkSite, PlanFile, Reading, SampleFile } from './site.ts'
+
+/** Language id of files that no language claims; they carry declared sites only. */
+export const PLAIN_TEXT = 'text'
+
+/**
+ * Finds the mark sites of one file: those its author declared, then what its language proposes, as far as they go together and can be read
+ * back from trial copies.
+ *
+ * @param path - path inside the artefact, with `/`
+ * @throws MarksError `bad-declaration` for malformed declarations
+ */
+export async function findSites(path: string, source: string): Promise<{ file: PlanFile; warnings: string[] }> {
+  const language = languageOf(path)
+  const { text, sites: declared } = await takeDeclarations(path, source, language)
+  const proposed = language ? await language.find(text) : []
+  const drafts = keepCompatible([...declared, ...proposed])
+  const file: PlanFile = { path, language: language?.id ?? PLAIN_TEXT, text, sites: numbered(path, text, drafts) }
+  const kept = await dropUnreadable(file, (plan, sample) => readFile(plan, sample))
+  const warnings = [...poolWarnings(path, text, declared), ...kept.warnings]
+  return { file: { ...file, sites: numbered(path, text, kept.sites) }, warnings }
+}
+
+/**
+ * Reads one sample of the file's own language; declared sites that the language leaves unread are looked for as words of the text.
+ *
+ * @returns one reading per site, in plan order
+ */
+export async function readFile(file: PlanFile, sample: SampleFile): Promise<readonly Reading[]> {
+  const language: Language | null = languageById(file.language)
+  const plain = readWireInText(file, sample)
+  if (!language) return plain
+  const readings = await language.read(file, sample)
+  if (language.literals) return readings
+  return readings.map((reading, at) => (reading.variant === null && isWire(file.sites[at]) ? (plain[at] ?? reading) : reading))
+}
+
+function isWire(site: MarkSite | undefined): boolean {
+  return site?.anchor['read'] === 'wire'
+}
+
+function numbered(path: string, text: string, drafts: readonly SiteDraft[]): MarkSite[] {
+  const counts = new Map<string, number>()
+  const sorted = [...drafts].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)
+  const lineOf = lineCounter(text)
+  return sorted.map((draft) => {
+    const ordinal = (counts.get(draft.kind) ?? 0) + 1
+    counts.set(draft.kind, ordinal)
+    return { ...draft, id: `${path}#${draft.kind}-${ordinal}`, file: path, line: lineOf(draft.span.start) }
+  })
+}
+
+/** Line numbers, from 1, for offsets that never fall. */
+function lineCounter(text: string): (offset: number) => number {
+  let line = 1
+  let next = text.indexOf('\n')
+  return (offset) => {
+    while (next >= 0 && next < offset) {
+      line++
+      next = text.indexOf('\n', next + 1)
+    }
+    return line
+  }
+}
+
+/** Pools that share a value with each other, or with other words of the text, are harder to read. */
+function poolWarnings(path: string, text: string, declared: readonly SiteDraft[]): string[] {
+  const owner = new Map<string, string>()
+  const warnings: string[] = []
+  for (const draft of declared) {
+    if (draft.anchor['literal'] !== 'string') continue
+    const original = draft.variants[0]?.shown ?? ''
+    for (const [at, value] of (siteValues({ ...draft, id: '', file: path, line: 0 }) ?? []).entries()) {
+      const other = owner.get(value)
+      if (other !== undefined) warnings.push(`${path}: ${JSON.stringify(value)} is an alternative of both ${other} and ${original}`)
+      owner.set(value, original)
+      if (at > 0 && holdsWord(text, value))
+        warnings.push(`${path}: ${JSON.stringify(value)}, an alternative of ${original}, also stands elsewhere in the file`)
+    }
+  }
+  return warnings
+}
+
+function holdsWord(text: string, value: string): boolean {
+  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1))
+    if (!/\w/.test(text.charAt(at - 1)) && !/\w/.test(text.charAt(at + value.length))) return true
+  return false
+}
