@@ -98,7 +98,7 @@ function main(): void {
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      server.close(() => process.exit(0))
+      server.close(() => (settings.log === null ? process.exit(0) : settings.log.end(() => process.exit(0))))
       server.closeAllConnections()
     })
   }
