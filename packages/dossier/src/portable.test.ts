@@ -21,7 +21,8 @@ describe('portable results', () => {
   it('keep numbers exactly', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-        expect(Object.is(Number(toPortable(value)), value)).toBe(true)
+        expect(Number(toPortable(value)) === value).toBe(true)
+        expect(Object.is(toPortable(value), -0)).toBe(false)
       }),
     )
   })

@@ -6,7 +6,7 @@ const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]\d+)?$/
 const TOLERANCE = 1e-9
 
 /**
- * A computed result as plain data for a signed file: numbers with a fraction become their shortest decimal text (`"1.2e-14"`), `undefined` members
+ * A computed result as plain data for a signed file: numbers with a fraction become their shortest decimal text (`"1.2e-14"`), minus zero becomes zero, `undefined` members
  * disappear, byte arrays become lists, text is brought to Unicode normal form C.
  *
  * @throws RangeError when `value` holds NaN, an infinity, a function or a symbol: no result of ours does.
@@ -16,7 +16,7 @@ export function toPortable(value: unknown): Portable {
   if (typeof value === 'string') return value.toWellFormed().normalize('NFC')
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new RangeError(`${value} cannot be written to a dossier`)
-    return Number.isSafeInteger(value) && !Object.is(value, -0) ? value : String(value)
+    return Number.isSafeInteger(value) ? value + 0 : String(value)
   }
   if (value instanceof Uint8Array) return [...value]
   if (Array.isArray(value)) return value.map(toPortable)

@@ -1,12 +1,41 @@
 import { SealError } from '@sigillo/seal/errors'
-import { inspectReceipt, openReceipt } from '@sigillo/seal/receipt'
+import { noteVerifier } from '@sigillo/seal/ed25519'
+import { inspectReceipt, openReceipt, type Receipt } from '@sigillo/seal/receipt'
+import { isOfKey, parseNote } from '@sigillo/tlog/note'
 import type { Claim } from '../claim.ts'
 import type { VerifierPolicy } from '../policy.ts'
 import { copyEvents } from './check-distribution.ts'
 import type { LogState } from './check-log.ts'
 import type { DecodedDossier, StoredProof } from './decoded.ts'
 
-/** Checks a partner's receipt: its signature by a key of the policy, and that it is about a package that the log shown here issued to that partner. */
+/** Whether a receipt is what one of the policy's partner keys signed; `reason` says why not, or why that was not asked. */
+export interface JudgedReceipt {
+  readonly verdict: 'proven' | 'consistent' | 'failed'
+  readonly receipt: Receipt
+  readonly reason: string
+}
+
+/**
+ * Judges a receipt by the policy's keys of the partner that it names. Where the policy has none, the signature stays unchecked, unless its line names a key that the
+ * policy has for another partner.
+ *
+ * @throws SealError when it is no receipt
+ */
+export function judgeReceipt(note: Uint8Array, policy: VerifierPolicy | null): JudgedReceipt {
+  const { receipt, signer } = inspectReceipt(note)
+  const keys = policy?.partners.get(receipt.recipient) ?? []
+  if (keys.some((key) => isSignedBy(note, key))) return { verdict: 'proven', receipt, reason: `signed by ${signer}` }
+  if (keys.length > 0) {
+    return { verdict: 'failed', receipt, reason: `not signed by a key that the policy has for ${receipt.recipient}` }
+  }
+  if (policy !== null && namesAnyKey(note, [...policy.partners.values()].flat())) {
+    return { verdict: 'failed', receipt, reason: `its signature line names a key that is not of ${receipt.recipient}` }
+  }
+  const why = policy === null ? 'without a policy' : `as the policy has no key of ${receipt.recipient}`
+  return { verdict: 'consistent', receipt, reason: `claims to be signed by ${signer}, not checked ${why}` }
+}
+
+/** Checks a receipt in a dossier: its signature, and that it is about a package that the log shown here issued to that partner. */
 export function checkReceipt(
   stored: StoredProof,
   ordinal: number,
@@ -16,34 +45,37 @@ export function checkReceipt(
 ): Claim {
   const id = `receipt/${ordinal}`
   try {
-    const { receipt } = inspectReceipt(stored.bytes)
-    const known = content.distributions.some((opened) => opened.id === receipt.distribution)
-    if (!known)
+    const { verdict, receipt, reason } = judgeReceipt(stored.bytes, policy)
+    if (!content.distributions.some((opened) => opened.id === receipt.distribution)) {
       return {
         id,
         verdict: 'failed',
         reason: `it is about distribution ${receipt.distribution}, which is not opened here`,
       }
+    }
     const contrary = copyEvents(log, receipt.distribution).find(
       ({ event }) =>
         event.data['recipient'] === receipt.recipient && (event.data['sha256'] ?? receipt.package) !== receipt.package,
     )
     if (contrary !== undefined)
       return { id, verdict: 'failed', reason: `event ${contrary.index} logs another package for ${receipt.recipient}` }
-    const said = `${receipt.recipient} says it received package ${receipt.package.slice(0, 16)}… at ${receipt.at}`
-    const keys = policy?.partners.get(receipt.recipient) ?? []
-    if (keys.length === 0)
-      return { id, verdict: 'consistent', reason: `${said}; its key was not checked against a policy` }
-    if (keys.some((key) => isSignedBy(stored.bytes, key))) return { id, verdict: 'proven', reason: said }
-    return { id, verdict: 'failed', reason: `not signed by a key that the policy has for ${receipt.recipient}` }
+    return { id, verdict, reason: `${saidBy(receipt)}; ${reason}` }
   } catch (error) {
     if (!(error instanceof SealError)) throw error
     return { id, verdict: 'failed', reason: error.message }
   }
 }
 
-/** Whether that key signed the receipt. */
-export function isSignedBy(note: Uint8Array, key: string): boolean {
+/** What a receipt says, in words. */
+export function saidBy(receipt: Receipt): string {
+  return `${receipt.recipient} says it received package ${receipt.package.slice(0, 16)}… of ${receipt.distribution} at ${receipt.at}`
+}
+
+function namesAnyKey(note: Uint8Array, keys: readonly string[]): boolean {
+  return parseNote(note).signatures.some((signature) => keys.some((key) => isOfKey(signature, noteVerifier(key))))
+}
+
+function isSignedBy(note: Uint8Array, key: string): boolean {
   try {
     openReceipt(note, key)
     return true
