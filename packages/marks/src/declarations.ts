@@ -92,7 +92,9 @@ function leading(match: string): number {
 /** Matches the declaration at the end of a line with the space before it; one group per comment style. */
 function declarationPattern(language: Language | null): RegExp {
   const styles = language ? [language.comment] : COMMENTS
-  const alternatives = styles.map(({ open, close }) => `${escape(open)}[ \\t]*sigillo:mark\\b(.*?)${close ? escape(close) : ''}`)
+  const alternatives = styles.map(
+    ({ open, close }) => `${escape(open)}[ \\t]*sigillo:mark\\b(.*?)${close ? escape(close) : ''}`,
+  )
   return new RegExp(`[ \\t]*(?:${alternatives.join('|')})[ \\t]*$`)
 }
 
@@ -106,7 +108,8 @@ function parseDeclaration(path: string, line: number, rest: string): Pick<Declar
   if (!kind) throw bad(path, line, `unknown kind of mark ${JSON.stringify(word)}; use one of ${KINDS.join(', ')}`)
   const alternatives = splitAlternatives(path, line, list)
   if (alternatives.length < 2) throw bad(path, line, 'a mark needs at least two alternatives, written `first | second`')
-  if (new Set(alternatives).size < alternatives.length) throw bad(path, line, 'the alternatives of a mark must all be different')
+  if (new Set(alternatives).size < alternatives.length)
+    throw bad(path, line, 'the alternatives of a mark must all be different')
   if (alternatives.length > 256) throw bad(path, line, 'a mark has at most 256 alternatives')
   return { kind, alternatives }
 }
@@ -119,7 +122,10 @@ function splitAlternatives(path: string, line: number, list: string): string[] {
     const quoted = /^"(?:[^"\\]|\\.)*"(?=\s*$|\s+\|\s)/.exec(rest)
     const piece = quoted ? quoted[0] : (rest.split(/\s+\|(?:\s+|$)/, 1)[0] as string)
     out.push(quoted ? unquote(path, line, piece) : piece)
-    rest = rest.slice(piece.length).replace(/^\s+\|\s*/, '').trim()
+    rest = rest
+      .slice(piece.length)
+      .replace(/^\s+\|\s*/, '')
+      .trim()
   }
   return out
 }
@@ -141,7 +147,11 @@ function siteOf(path: string, text: string, declaration: Declaration, literals: 
   const encoded = declaration.alternatives.map((value) => {
     const written = literal.encode(value)
     if (written === null)
-      throw bad(path, declaration.line, `${JSON.stringify(value)} cannot stand in this ${literal.kind}; choose a plainer value`)
+      throw bad(
+        path,
+        declaration.line,
+        `${JSON.stringify(value)} cannot stand in this ${literal.kind}; choose a plainer value`,
+      )
     return written
   })
   const original = text.slice(literal.span.start, literal.span.end)
@@ -156,7 +166,12 @@ function grammarLiteral(path: string, declaration: Declaration, literals: readon
     (literal) => literal.span.start >= start && literal.span.end <= end && literal.value === first,
   )
   const [only, ...more] = found
-  if (!only) throw bad(path, declaration.line, `no string or number on this line is ${JSON.stringify(first)}, the first alternative`)
+  if (!only)
+    throw bad(
+      path,
+      declaration.line,
+      `no string or number on this line is ${JSON.stringify(first)}, the first alternative`,
+    )
   if (more.length > 0) throw bad(path, declaration.line, `${JSON.stringify(first)} stands on this line more than once`)
   return only
 }
@@ -170,7 +185,8 @@ function plainLiteral(path: string, text: string, declaration: Declaration): Lit
     if (!/\w/.test(boundary(line, first, at - 1, 0)) && !/\w/.test(boundary(line, first, at + first.length, -1)))
       places.push(at)
   const [only, ...more] = places
-  if (only === undefined) throw bad(path, declaration.line, `${JSON.stringify(first)}, the first alternative, is not on this line`)
+  if (only === undefined)
+    throw bad(path, declaration.line, `${JSON.stringify(first)}, the first alternative, is not on this line`)
   if (more.length > 0) throw bad(path, declaration.line, `${JSON.stringify(first)} stands on this line more than once`)
   const start = declaration.span.start + only
   return {

@@ -39,7 +39,9 @@ export async function readFile(file: PlanFile, sample: SampleFile): Promise<read
   if (!language) return plain
   const readings = await language.read(file, sample)
   if (language.literals) return readings
-  return readings.map((reading, at) => (reading.variant === null && isWire(file.sites[at]) ? (plain[at] ?? reading) : reading))
+  return readings.map((reading, at) =>
+    reading.variant === null && isWire(file.sites[at]) ? (plain[at] ?? reading) : reading,
+  )
 }
 
 function isWire(site: MarkSite | undefined): boolean {
@@ -79,10 +81,13 @@ function poolWarnings(path: string, text: string, declared: readonly SiteDraft[]
     const original = draft.variants[0]?.shown ?? ''
     for (const [at, value] of (siteValues({ ...draft, id: '', file: path, line: 0 }) ?? []).entries()) {
       const other = owner.get(value)
-      if (other !== undefined) warnings.push(`${path}: ${JSON.stringify(value)} is an alternative of both ${other} and ${original}`)
+      if (other !== undefined)
+        warnings.push(`${path}: ${JSON.stringify(value)} is an alternative of both ${other} and ${original}`)
       owner.set(value, original)
       if (at > 0 && holdsWord(text, value))
-        warnings.push(`${path}: ${JSON.stringify(value)}, an alternative of ${original}, also stands elsewhere in the file`)
+        warnings.push(
+          `${path}: ${JSON.stringify(value)}, an alternative of ${original}, also stands elsewhere in the file`,
+        )
     }
   }
   return warnings

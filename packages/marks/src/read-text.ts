@@ -35,7 +35,8 @@ function readSite(file: PlanFile, site: MarkSite, sample: SampleFile, values: Re
     for (const offset of occurrences(sample.text, value)) {
       const found = wordsAround(sample.text, offset, offset + value.length, values)
       const shared = [...planned].filter((word) => found.has(word)).length
-      if (shared >= Math.min(MIN_WORDS, planned.size)) places.push({ variant, agreement: shared / Math.max(1, planned.size), offset })
+      if (shared >= Math.min(MIN_WORDS, planned.size))
+        places.push({ variant, agreement: shared / Math.max(1, planned.size), offset })
     }
   places.sort((a, b) => b.agreement - a.agreement || a.offset - b.offset)
   const best = places[0]
@@ -43,7 +44,12 @@ function readSite(file: PlanFile, site: MarkSite, sample: SampleFile, values: Re
   if (places.some((place) => place.variant !== best.variant && place.agreement >= RIVAL * best.agreement))
     return none('both variants found')
   const line = sample.text.slice(0, best.offset).split('\n').length
-  return { site: site.id, variant: best.variant, where: { file: sample.path, line }, why: 'value and the words around it' }
+  return {
+    site: site.id,
+    variant: best.variant,
+    where: { file: sample.path, line },
+    why: 'value and the words around it',
+  }
 }
 
 /** Places where a value stands as a word of its own; at most 200. */

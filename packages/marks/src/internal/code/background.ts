@@ -4,9 +4,9 @@ import { BACKGROUND } from './background-table.ts'
 const RARE = 10
 
 const TABLE: ReadonlyMap<string, number> = new Map(
-  BACKGROUND.flatMap(([bits, keys]) => keys.split(/\s+/).map((key) => [key.replaceAll('_', ' '), bits] as const)).concat(
-    BACKGROUND.flatMap(([bits, keys]) => keys.split(/\s+/).map((key) => [key, bits] as const)),
-  ),
+  BACKGROUND.flatMap(([bits, keys]) =>
+    keys.split(/\s+/).map((key) => [key.replaceAll('_', ' '), bits] as const),
+  ).concat(BACKGROUND.flatMap(([bits, keys]) => keys.split(/\s+/).map((key) => [key, bits] as const))),
 )
 
 /** How surprising a key is in a stretch of ordinary code, in bits from 1 to 10. */

@@ -59,7 +59,11 @@ export interface Likeness {
 }
 
 /** Compares a bag with a stretch of a sample. */
-export function likeness(plan: Bag, index: TokenIndex, span: { readonly start: number; readonly end: number }): Likeness {
+export function likeness(
+  plan: Bag,
+  index: TokenIndex,
+  span: { readonly start: number; readonly end: number },
+): Likeness {
   const from = tokenAt(index.tokens, span.start)
   const to = tokenAt(index.tokens, span.end)
   const bits = matchedBits(plan, index.tokens, from, to)

@@ -11,8 +11,21 @@ export interface Candidate {
   readonly start: number
 }
 
-/** Below this score a place is not the site. */
-export const MIN_SCORE = 0.5
+/** Below this score a place is not even a rival. */
+const MIN_SCORE = 0.5
+/**
+ * Score a place must reach to be believed, by kind of site. Measured on 38 files read from copies of themselves (formatted, minified,
+ * cut, pasted, merged) and from each other: above, no place was the wrong one and 1 in 100 right ones is given up.
+ */
+const FLOORS: Readonly<Record<string, number>> = {
+  'local-name': 0.8,
+  'function-order': 0.85,
+  'statement-order': 0.75,
+  'member-order': 0.65,
+  'import-order': 0.6,
+  comparison: 0.7,
+}
+const WIRE_FLOOR = 0.6
 /** Bits that must agree before a place is believed. */
 export const MIN_BITS = 28
 /** A second place with at least this share of the best score is a rival. */
@@ -28,12 +41,21 @@ export function ranked(candidates: readonly Candidate[]): Candidate[] {
 /** What was decided for one site. */
 export type Verdict = Pick<Reading, 'variant' | 'why'> & { readonly start: number | null }
 
-/** Decides from all candidates: all places that could be the site must show the same variant. */
-export function decide(candidates: readonly Candidate[]): Verdict {
+/**
+ * Decides from all candidates: all places that could be the site must show the same variant.
+ *
+ * @param kind - of the site
+ */
+export function decide(candidates: readonly Candidate[], kind: string): Verdict {
   const [best, ...others] = ranked(candidates)
-  if (!best) return { variant: null, start: null, why: candidates.length > 0 ? 'too little agrees' : 'not found' }
+  if (!best || best.score < (FLOORS[kind] ?? WIRE_FLOOR))
+    return { variant: null, start: null, why: candidates.length > 0 ? 'too little agrees' : 'not found' }
   const rivals = others.filter((other) => other.score >= RIVAL * best.score)
   if (best.variant === null || rivals.some((rival) => rival.variant !== best.variant))
     return { variant: null, start: null, why: 'both variants found' }
-  return { variant: best.variant, start: best.start, why: `score ${best.score.toFixed(2)}, ${Math.round(best.bits)} bits` }
+  return {
+    variant: best.variant,
+    start: best.start,
+    why: `score ${best.score.toFixed(2)}, ${Math.round(best.bits)} bits`,
+  }
 }

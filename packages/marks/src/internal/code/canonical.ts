@@ -35,7 +35,8 @@ function formOf(node: SyntaxNode, form: Form): string {
   const children = node.children.filter((child) => child.type !== 'comment')
   if (children.length === 0) return JSON.stringify(form.text.slice(node.start, node.end))
   if (form.rules.comparisons.has(node.type)) return comparisonForm(node, children, form)
-  if (!form.rules.unordered.has(node.type)) return `(${node.type} ${children.map((child) => formOf(child, form)).join(' ')})`
+  if (!form.rules.unordered.has(node.type))
+    return `(${node.type} ${children.map((child) => formOf(child, form)).join(' ')})`
   const items = children.filter((child) => child.named).map((child) => formOf(child, form))
   return `(${node.type} ${items.sort().join(' ')})`
 }

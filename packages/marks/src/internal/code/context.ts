@@ -10,6 +10,7 @@ const THIN = 12
 /** The surroundings of a site in the plan. */
 export interface Context {
   readonly far: Bag
+  readonly farNamed: Bag
   readonly nearErased: Bag
   readonly nearNamed: Bag
 }
@@ -32,6 +33,7 @@ export function contextOf(plan: Prepared, span: Range): Context {
   const region = regionOf(plan, span)
   return {
     far: around(plan.erased, span, region, FAR),
+    farNamed: around(plan.named, span, region, FAR),
     nearErased: around(plan.erased, span, region, NEAR),
     nearNamed: around(plan.named, span, region, NEAR),
   }
@@ -50,18 +52,19 @@ export interface Agreement {
   /** Shares of the context's bits, 0..1. */
   readonly far: number
   readonly near: number
-  /** Far bits that agree. */
+  /** Far bits that agree, those of names included when they count. */
   readonly bits: number
 }
 
-/** Compares; names count for the near context only, and only when the sample's names were left alone. */
+/** Compares; the far share never looks at names, the rest only when `useNames`. */
 export function agreement(context: Context, sample: Prepared, span: Range, useNames: boolean): Agreement {
   const farBits = matchedAround(context.far, sample.erased, span, FAR * 2)
-  const far = context.far.bits < THIN ? 1 : farBits / context.far.bits
   const nearBag = useNames ? context.nearNamed : context.nearErased
   const nearIndex = useNames ? sample.named : sample.erased
   const nearBits = matchedAround(nearBag, nearIndex, span, NEAR + 3)
-  return { far, near: nearBag.bits > 0 ? nearBits / nearBag.bits : far, bits: farBits }
+  const bits = useNames ? matchedAround(context.farNamed, sample.named, span, FAR * 2) : farBits
+  const near = nearBag.bits > 0 ? nearBits / nearBag.bits : 0
+  return { far: context.far.bits < THIN ? near : farBits / context.far.bits, near, bits }
 }
 
 function matchedAround(bag: Bag, index: TokenIndex, span: Range, width: number): number {

@@ -11,10 +11,7 @@ export function swapDraft(kind: string, parts: readonly [Span, Span], shown: rea
     pool: 'structural',
     span: { start: first.start, end: second.end },
     parts,
-    variants: [
-      { shown: `${shown[0]} before ${shown[1]}` },
-      { order: [1, 0], shown: `${shown[1]} before ${shown[0]}` },
-    ],
+    variants: [{ shown: `${shown[0]} before ${shown[1]}` }, { order: [1, 0], shown: `${shown[1]} before ${shown[0]}` }],
     anchor: { read: 'order', forms: sorted ? ['sorted', 'unsorted'] : ['unsorted', 'sorted'] },
     survival: survivalOf(kind),
   }
@@ -49,7 +46,9 @@ export function nameDraft(uses: readonly Span[], words: readonly string[]): Site
     kind: 'local-name',
     pool: 'name',
     span: { start: first.start, end: last.end },
-    variants: words.map((word, at) => (at === 0 ? { shown: word } : { edits: uses.map((span) => ({ span, text: word })), shown: word })),
+    variants: words.map((word, at) =>
+      at === 0 ? { shown: word } : { edits: uses.map((span) => ({ span, text: word })), shown: word },
+    ),
     anchor: { read: 'name', values: words },
     survival: survivalOf('local-name'),
   }
@@ -68,7 +67,9 @@ export function wireDraft(
     kind,
     pool,
     span,
-    variants: encoded.map((text, at) => (at === 0 ? { shown: oneLine(text) } : { edits: [{ span, text }], shown: oneLine(text) })),
+    variants: encoded.map((text, at) =>
+      at === 0 ? { shown: oneLine(text) } : { edits: [{ span, text }], shown: oneLine(text) },
+    ),
     anchor: { read: 'wire', literal, values },
     survival: survivalOf(kind),
   }

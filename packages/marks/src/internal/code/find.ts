@@ -24,7 +24,11 @@ export function keepReadable(language: string, model: CodeModel, proposals: read
 function settle(draft: SiteDraft, text: Prepared): SiteDraft | null {
   if (isUnique(asSite(draft), text, text)) return draft
   if (draft.pool === 'name') return null
-  const byName: SiteDraft = { ...draft, anchor: { ...draft.anchor, names: true }, survival: survivalOf(draft.kind, true) }
+  const byName: SiteDraft = {
+    ...draft,
+    anchor: { ...draft.anchor, names: true },
+    survival: survivalOf(draft.kind, true),
+  }
   return isUnique(asSite(byName), text, text) ? byName : null
 }
 

@@ -72,7 +72,12 @@ function judge(group: Group, beside: readonly Bag[], scene: Bag, sample: Prepare
   let sum = 0
   for (const token of group.tokens) sum += bestBeside(beside, sample, token)
   const near = sum / group.tokens.length
-  const bits = matchedBits(scene, tokens, tokenAt(tokens, first.start) - 2 * REACH, tokenAt(tokens, last.end) + 2 * REACH)
+  const bits = matchedBits(
+    scene,
+    tokens,
+    tokenAt(tokens, first.start) - 2 * REACH,
+    tokenAt(tokens, last.end) + 2 * REACH,
+  )
   const enough = group.tokens.length >= MIN_USES * beside.length
   return { variant: group.variant, score: enough ? (near + bits / scene.bits) / 2 : 0, bits, start: first.start }
 }

@@ -1,5 +1,6 @@
 /** Names by which people call a mapping whose order means nothing to who receives it. */
-const UNORDERED = /^(?:.*[_-])?(?:headers?|params?|parameters|form|fields|cookies|query|payload|options|opts|settings)$/i
+const UNORDERED =
+  /^(?:.*[_-])?(?:headers?|params?|parameters|form|fields|cookies|query|payload|options|opts|settings)$/i
 const CAMEL = /(?:Headers?|Params?|Parameters|Form|Fields|Cookies|Query|Payload|Options|Opts|Settings)$/
 
 /** True when a mapping of this name is sent or looked up by key, never walked for its order. */

@@ -12,8 +12,11 @@ export interface CodeToken {
   readonly end: number
 }
 
-/** What stands in a list whose order may carry a mark. */
-export type UnitForm = 'function' | 'assign' | 'other' | 'member'
+/**
+ * What stands in a list whose order may carry a mark. A definition that a minifier moved to its only use changes its form (`const f = …` to
+ * `exports.f = …`), so that its new place is not taken for its own.
+ */
+export type UnitForm = 'function' | 'declare' | 'assign' | 'other' | 'member'
 
 /** One statement, declarator, sequence item, member or function, at its place in its list. */
 export interface Unit {

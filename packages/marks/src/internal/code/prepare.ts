@@ -39,6 +39,8 @@ export interface Prepared {
 
 /** Words in one string that are keyed; the rest of longer ones is skipped. */
 const MAX_WORDS = 400
+const NAME_WEIGHT = 0.6
+const POOL_BITS = 3
 const WORD = /[A-Za-z0-9_$]+/g
 
 /**
@@ -64,8 +66,11 @@ export function prepare(model: CodeModel, table: ClassTable, planNames: Readonly
   return { model, erased: index(erased), named: index(named), hits, mangled: isMangled(model.bound) }
 }
 
+/** Names are chosen by people, who often choose the same: they say less than other words. */
 function keyName(token: CodeToken, table: ClassTable): KeyedToken {
-  return { key: `v:${table.names.get(token.value) ?? token.value}`, bits: 5, start: token.start }
+  const pool = table.names.get(token.value)
+  const key = `v:${pool ?? token.value}`
+  return { key, bits: pool === undefined ? NAME_WEIGHT * bitsOf(`w:${token.value}`) : POOL_BITS, start: token.start }
 }
 
 function keyPlain(token: CodeToken, table: ClassTable, hits: WireHit[]): KeyedToken {

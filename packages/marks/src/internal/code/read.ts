@@ -13,7 +13,7 @@ export function readModels(file: PlanFile, plan: CodeModel, sample: SampleFile, 
   const found = prepare(model, table, planNames)
   const lineOf = lineCounter(sample.text)
   return file.sites.map((site) => {
-    const { variant, start, why } = decide(locate(site, known, found))
+    const { variant, start, why } = decide(locate(site, known, found), site.kind)
     const where = start === null ? null : { file: sample.path, line: lineOf(start) }
     return { site: site.id, variant, where, why }
   })

@@ -4,12 +4,23 @@ import { THESAURUS } from './thesaurus.ts'
 const MAX_POOL = 16
 const MIN_POOL = 4
 
+/** Words that some supported language reserves, at least in strict mode. */
+const RESERVED: ReadonlySet<string> = new Set(
+  (
+    'arguments eval package delete default interface private protected public static import export return class function yield await ' +
+    'match case type with from pass lambda global nonlocal assert enum super this void typeof'
+  ).split(' '),
+)
+
 const GROUPS: ReadonlyMap<string, readonly string[]> = readGroups()
 
 function readGroups(): Map<string, readonly string[]> {
   const groups = new Map<string, readonly string[]>()
   for (const line of THESAURUS.split('\n')) {
-    const words = line.trim().split(' ').filter((word) => word !== '')
+    const words = line
+      .trim()
+      .split(' ')
+      .filter((word) => word !== '')
     for (const word of words) if (!groups.has(word)) groups.set(word, words)
   }
   return groups
@@ -23,7 +34,7 @@ export function createNamer(taken: Iterable<string>): (name: string) => readonly
   const used = new Set(taken)
   return (name) => {
     if (name.length < 3) return null
-    const fresh = alternatives(name).filter((word) => !used.has(word))
+    const fresh = alternatives(name).filter((word) => !used.has(word) && !RESERVED.has(word))
     const size = 2 ** Math.floor(Math.log2(fresh.length + 1))
     if (size < MIN_POOL) return null
     const words = [name, ...fresh.slice(0, Math.min(size, MAX_POOL) - 1)]
@@ -63,9 +74,7 @@ function camel(words: readonly string[]): string {
 function product(words: readonly string[], parts: readonly (readonly string[])[]): string[][] {
   const single = words.flatMap((_, at) => (parts[at] ?? []).map((word) => words.with(at, word)))
   const double = words.flatMap((_, at) =>
-    (parts[at] ?? []).flatMap((one) =>
-      (parts[at + 1] ?? []).map((two) => words.with(at, one).with(at + 1, two)),
-    ),
+    (parts[at] ?? []).flatMap((one) => (parts[at + 1] ?? []).map((two) => words.with(at, one).with(at + 1, two))),
   )
   return [...single, ...double]
 }

@@ -10,14 +10,19 @@ export function comparisonFlip(text: string, node: SyntaxNode): SiteDraft | null
   const operator = childByField(node, 'operator')
   if (!comparison || !operator || node.parent?.type === 'for_statement') return null
   const { left, right } = comparison
-  if (!isReadOnly(left) || !isReadOnly(right) || left.type === 'binary_expression' || right.type === 'binary_expression')
+  if (
+    !isReadOnly(left) ||
+    !isReadOnly(right) ||
+    left.type === 'binary_expression' ||
+    right.type === 'binary_expression'
+  )
     return null
   if (!isNumeric(text, left) && !isNumeric(text, right)) return null
-  if (isZero(text, left) || isZero(text, right)) return null
+  if (isLiteral(left) || isLiteral(right)) return null
   return comparisonDraft(text, left, operator, right)
 }
 
-/** `0 < n` is rarer than `n > 0`: both variants must look equally ordinary. */
-function isZero(text: string, node: SyntaxNode): boolean {
-  return text.slice(node.start, node.end) === '0'
+/** `0 < n` is rarer than `n > 0`: both variants must look equally ordinary (fingerprinting.md E4). */
+function isLiteral(node: SyntaxNode): boolean {
+  return node.type === 'number' || node.type === 'unary_expression'
 }

@@ -68,7 +68,8 @@ const READING: ReadonlySet<string> = new Set(['member_expression', 'parenthesize
 
 /** True when the expression only reads names, properties and literals; arithmetic on these included. It may fail. */
 export function isReadOnly(node: SyntaxNode): boolean {
-  if (NAMES.has(node.type) || LITERALS.has(node.type) || node.type === 'this' || node.type === 'property_identifier') return true
+  if (NAMES.has(node.type) || LITERALS.has(node.type) || node.type === 'this' || node.type === 'property_identifier')
+    return true
   if (READING.has(node.type) || node.type === 'optional_chain') return namedChildren(node).every(isReadOnly)
   if (node.type !== 'binary_expression') return isArithmetic(node)
   const operator = childByField(node, 'operator')?.type ?? ''
@@ -80,7 +81,10 @@ export function isNumeric(text: string, node: SyntaxNode): boolean {
   if (isArithmetic(node)) return true
   if (node.type === 'member_expression') {
     const property = childByField(node, 'property')
-    return property !== null && /^(?:length|size|byteLength|status|statusCode)$/.test(text.slice(property.start, property.end))
+    return (
+      property !== null &&
+      /^(?:length|size|byteLength|status|statusCode)$/.test(text.slice(property.start, property.end))
+    )
   }
   if (node.type !== 'binary_expression') return false
   const operator = childByField(node, 'operator')?.type ?? ''

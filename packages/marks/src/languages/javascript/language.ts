@@ -21,7 +21,16 @@ export const javascript: Language = codeLanguage({
   propose: proposals,
   literals: javascriptLiterals,
   canonical: {
-    unordered: new Set(['program', 'statement_block', 'class_body', 'object', 'array', 'object_pattern', 'named_imports', 'export_clause']),
+    unordered: new Set([
+      'program',
+      'statement_block',
+      'class_body',
+      'object',
+      'array',
+      'object_pattern',
+      'named_imports',
+      'export_clause',
+    ]),
     comparisons: new Set(['binary_expression']),
     strings: new Set(['string', 'template_string']),
     numbers: new Set(['number']),

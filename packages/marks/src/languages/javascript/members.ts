@@ -78,7 +78,11 @@ function isQuietTemplate(node: SyntaxNode): boolean {
 function isSearched(text: string, node: SyntaxNode): boolean {
   const member = node.parent
   const property = member?.type === 'member_expression' ? childByField(member, 'property') : null
-  return property !== null && text.slice(property.start, property.end) === 'includes' && member?.parent?.type === 'call_expression'
+  return (
+    property !== null &&
+    text.slice(property.start, property.end) === 'includes' &&
+    member?.parent?.type === 'call_expression'
+  )
 }
 
 const SENDERS = /^(?:JSON\.stringify|URLSearchParams|querystring\.stringify)$/
@@ -113,7 +117,8 @@ function functionName(text: string, node: SyntaxNode): string {
   for (let at = node.parent; at; at = at.parent) {
     const name = at.type === 'function_declaration' || at.type === 'method_definition' ? childByField(at, 'name') : null
     if (name) return text.slice(name.start, name.end)
-    const owner = at.type === 'arrow_function' && at.parent?.type === 'variable_declarator' ? childByField(at.parent, 'name') : null
+    const owner =
+      at.type === 'arrow_function' && at.parent?.type === 'variable_declarator' ? childByField(at.parent, 'name') : null
     if (owner) return text.slice(owner.start, owner.end)
   }
   return ''
@@ -125,6 +130,7 @@ function isSentLater(text: string, node: SyntaxNode, name: string): boolean {
   while (block && block.type !== 'statement_block') block = block.parent
   if (!block || !/^\w+$/.test(name)) return false
   const rest = text.slice(node.end, block.end)
-  if (!new RegExp(`\\b(?:JSON\\.stringify|URLSearchParams|querystring\\.stringify)\\(${name}\\b`).test(rest)) return false
+  if (!new RegExp(`\\b(?:JSON\\.stringify|URLSearchParams|querystring\\.stringify)\\(${name}\\b`).test(rest))
+    return false
   return !new RegExp(`\\b(?:in|of) ${name}\\b|\\bObject\\.\\w+\\(${name}\\b`).test(rest)
 }

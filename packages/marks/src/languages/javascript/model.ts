@@ -20,7 +20,12 @@ const KEYWORDS: ReadonlyMap<string, string> = new Map(
     ]),
   ),
 )
-const CONSTANTS: Readonly<Record<string, string>> = { true: 'true', false: 'false', null: 'null', undefined: 'undefined' }
+const CONSTANTS: Readonly<Record<string, string>> = {
+  true: 'true',
+  false: 'false',
+  null: 'null',
+  undefined: 'undefined',
+}
 const OPERATOR_PARENTS: ReadonlySet<string> = new Set([
   'binary_expression',
   'unary_expression',
@@ -29,7 +34,14 @@ const OPERATOR_PARENTS: ReadonlySet<string> = new Set([
 ])
 /** Minifiers trade these for each other. */
 const DROPPED_OPERATORS: ReadonlySet<string> = new Set(['&&', '||', '!', 'void'])
-const MEMBERS: ReadonlySet<string> = new Set(['object', 'array', 'object_pattern', 'named_imports', 'export_clause', 'switch_body'])
+const MEMBERS: ReadonlySet<string> = new Set([
+  'object',
+  'array',
+  'object_pattern',
+  'named_imports',
+  'export_clause',
+  'switch_body',
+])
 const FUNCTIONS: ReadonlySet<string> = new Set([
   'function_declaration',
   'generator_function_declaration',
@@ -197,7 +209,11 @@ function addLists(builder: ModelBuilder, node: SyntaxNode): void {
   } else if (node.type === 'sequence_expression') {
     addList(builder, sequenceItems(node))
   } else if (MEMBERS.has(node.type)) {
-    const members = namedChildren(node).map((child) => ({ start: child.start, end: child.end, form: 'member' as const }))
+    const members = namedChildren(node).map((child) => ({
+      start: child.start,
+      end: child.end,
+      form: 'member' as const,
+    }))
     addList(builder, members)
   }
 }

@@ -34,7 +34,8 @@ function namesOfFunction(text: string, fn: SyntaxNode, outside: ReadonlySet<stri
   }
   walkTree(fn, (node) => {
     if (node.type === 'identifier') addUse(uses, text.slice(node.start, node.end), node)
-    if (node.type.startsWith('shorthand_property') || node.parent?.type === 'ERROR') fixed.add(text.slice(node.start, node.end))
+    if (node.type.startsWith('shorthand_property') || node.parent?.type === 'ERROR')
+      fixed.add(text.slice(node.start, node.end))
     if (node.type === 'class_declaration' || node.type === 'jsx_element') fixed.add(nameOf(text, node))
     collectBound(node, (name) => bind(name, scopeOf(node, fn)))
   })
@@ -53,7 +54,9 @@ function namesOfFunction(text: string, fn: SyntaxNode, outside: ReadonlySet<stri
 
 /** Names that browsers and Node give every script: a use outside the block that binds one means the global. */
 const GLOBALS: ReadonlySet<string> = new Set(
-  'name status event parent top self origin location history screen closed document process module source target'.split(' '),
+  'name status event parent top self origin location history screen closed document process module source target'.split(
+    ' ',
+  ),
 )
 
 /** True when every use lies in a function that binds the name. */

@@ -8,8 +8,6 @@ export interface Item {
   readonly form: UnitForm
 }
 
-const FUNCTION_VALUES: ReadonlySet<string> = new Set(['arrow_function', 'function_expression', 'generator_function', 'class'])
-
 /**
  * Statements as a minifier and a person write the same list: one item per declarator, per item of a sequence, per expression that a
  * minifier moved into the head of the following `for`, `if`, `return` or `throw`.
@@ -54,11 +52,7 @@ function item(node: SyntaxNode, form: UnitForm): Item {
 }
 
 function declarators(node: SyntaxNode): Item[] {
-  const all = node.children.filter((child) => child.type === 'variable_declarator')
-  return all.map((child) => {
-    const value = childByField(child, 'value')
-    return item(child, value && FUNCTION_VALUES.has(value.type) ? 'function' : 'assign')
-  })
+  return node.children.filter((child) => child.type === 'variable_declarator').map((child) => item(child, 'declare'))
 }
 
 function expressionItems(node: SyntaxNode): Item[] {
@@ -68,9 +62,7 @@ function expressionItems(node: SyntaxNode): Item[] {
 }
 
 function expressionForm(node: SyntaxNode | undefined): UnitForm {
-  if (node?.type !== 'assignment_expression') return 'other'
-  const right = childByField(node, 'right')
-  return right && FUNCTION_VALUES.has(right.type) ? 'function' : 'assign'
+  return node?.type === 'assignment_expression' ? 'assign' : 'other'
 }
 
 /** The expression inside parentheses. */
@@ -96,7 +88,11 @@ export function sequenceItems(node: SyntaxNode): Item[] {
 function splitHead(node: SyntaxNode, head: SyntaxNode | null): Item[] {
   const inner = bare(head ?? undefined)
   if (!inner) return [item(node, 'other')]
-  if (inner.type === 'lexical_declaration' || inner.type === 'variable_declaration' || inner.type === 'expression_statement') {
+  if (
+    inner.type === 'lexical_declaration' ||
+    inner.type === 'variable_declaration' ||
+    inner.type === 'expression_statement'
+  ) {
     const items = flattenStatement(inner)
     return [...items, { start: inner.end, end: node.end, form: 'other' }]
   }

@@ -14,7 +14,11 @@ export function listSwaps(text: string, list: SyntaxNode): SiteDraft[] {
   const drafts: SiteDraft[] = []
   for (const pair of neighbourPairs(list)) {
     const names = functionNames(text, pair, counts)
-    const parts = !safeEnds(text, list, pair) ? null : names ? partsOf(text, pair, true) : swapParts(text, pair, bound, scene)
+    const parts = !safeEnds(text, list, pair)
+      ? null
+      : names
+        ? partsOf(text, pair, true)
+        : swapParts(text, pair, bound, scene)
     if (parts && names && text.slice(parts[0].end, parts[1].start).includes('\n'))
       drafts.push(swapDraft('function-order', parts, names))
     else if (parts && !names)
@@ -144,7 +148,8 @@ function declaredNames(text: string, list: SyntaxNode): Map<string, number> {
   for (const child of namedChildren(list)) {
     const declaration = child.type === 'export_statement' ? (childByField(child, 'declaration') ?? child) : child
     const own = functionName(text, child)
-    for (const name of own === null ? (boundBy(text, declaration) ?? []) : [own]) counts.set(name, (counts.get(name) ?? 0) + 1)
+    for (const name of own === null ? (boundBy(text, declaration) ?? []) : [own])
+      counts.set(name, (counts.get(name) ?? 0) + 1)
   }
   return counts
 }
@@ -156,7 +161,9 @@ function functionName(text: string, node: SyntaxNode): string | null {
   if (!inner || !(hoisted || inner.type === 'method_definition')) return null
   const name = childByField(inner, 'name')
   if (!name || (name.type !== 'identifier' && name.type !== 'property_identifier')) return null
-  const accessor = inner.children.some((child) => child.type === 'get' || child.type === 'set' || child.type === 'decorator')
+  const accessor = inner.children.some(
+    (child) => child.type === 'get' || child.type === 'set' || child.type === 'decorator',
+  )
   return accessor ? null : text.slice(name.start, name.end)
 }
 

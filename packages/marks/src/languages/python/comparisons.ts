@@ -12,11 +12,11 @@ export function comparisonFlip(text: string, node: SyntaxNode): SiteDraft | null
   const { left, right } = comparison
   if (!isReadOnly(text, left) || !isReadOnly(text, right)) return null
   if (!isNumeric(text, left) && !isNumeric(text, right)) return null
-  if (isZero(text, left) || isZero(text, right)) return null
+  if (isLiteral(left) || isLiteral(right)) return null
   return comparisonDraft(text, left, operator, right)
 }
 
-/** `0 < n` is rarer than `n > 0`: both variants must look equally ordinary. */
-function isZero(text: string, node: SyntaxNode): boolean {
-  return text.slice(node.start, node.end) === '0'
+/** `0 < n` is rarer than `n > 0`: both variants must look equally ordinary (fingerprinting.md E4). */
+function isLiteral(node: SyntaxNode): boolean {
+  return node.type === 'integer' || node.type === 'float'
 }

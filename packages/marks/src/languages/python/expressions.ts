@@ -35,7 +35,9 @@ export function isTotal(text: string, node: SyntaxNode, bound: ReadonlySet<strin
 
 function isTotalPair(text: string, node: SyntaxNode, bound: ReadonlySet<string>): boolean {
   const [key, value] = namedChildren(node)
-  return node.type === 'pair' && key !== undefined && value !== undefined && isConstant(key) && isTotal(text, value, bound)
+  return (
+    node.type === 'pair' && key !== undefined && value !== undefined && isConstant(key) && isTotal(text, value, bound)
+  )
 }
 
 /** A number, constant or plain string. */
@@ -49,7 +51,9 @@ function isSmallArithmetic(text: string, node: SyntaxNode): boolean {
   if (node.type === 'integer') return node.end - node.start <= 6
   if (node.type === 'unary_operator') {
     const [operator, operand] = node.children
-    return (operator?.type === '-' || operator?.type === '~') && operand !== undefined && isSmallArithmetic(text, operand)
+    return (
+      (operator?.type === '-' || operator?.type === '~') && operand !== undefined && isSmallArithmetic(text, operand)
+    )
   }
   if (node.type !== 'binary_operator') return false
   const [left, operator, right] = node.children

@@ -26,7 +26,10 @@ export function functionSwaps(text: string, block: SyntaxNode): SiteDraft[] {
 
 function definedName(text: string, node: SyntaxNode): string | null {
   const inner = node.type === 'decorated_definition' ? childByField(node, 'definition') : node
-  const name = inner && (inner.type === 'function_definition' || inner.type === 'class_definition') ? childByField(inner, 'name') : null
+  const name =
+    inner && (inner.type === 'function_definition' || inner.type === 'class_definition')
+      ? childByField(inner, 'name')
+      : null
   if (name) return text.slice(name.start, name.end)
   const assigned = node.type === 'expression_statement' ? childByField(namedChildren(node)[0] ?? node, 'left') : null
   return assigned?.type === 'identifier' ? text.slice(assigned.start, assigned.end) : null

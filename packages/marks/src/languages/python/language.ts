@@ -20,7 +20,16 @@ export const python: Language = codeLanguage({
   propose: proposals,
   literals: pythonLiterals,
   canonical: {
-    unordered: new Set(['module', 'block', 'dictionary', 'list', 'tuple', 'set', 'argument_list', 'import_from_statement']),
+    unordered: new Set([
+      'module',
+      'block',
+      'dictionary',
+      'list',
+      'tuple',
+      'set',
+      'argument_list',
+      'import_from_statement',
+    ]),
     comparisons: new Set(['comparison_operator']),
     strings: new Set(['string']),
     numbers: new Set(['integer', 'float']),

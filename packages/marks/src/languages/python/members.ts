@@ -132,5 +132,8 @@ function isSentLater(text: string, node: SyntaxNode, name: string): boolean {
   if (!block || !/^\w+$/.test(name)) return false
   const rest = text.slice(node.end, block.end)
   const sent = new RegExp(`\\b(?:urlencode|json\\.dumps)\\(${name}\\b`).test(rest)
-  return sent && !new RegExp(`\\bin ${name}\\b|\\b${name}\\.(?:items|keys|values)\\b|\\b(?:list|tuple|iter)\\(${name}\\b`).test(rest)
+  return (
+    sent &&
+    !new RegExp(`\\bin ${name}\\b|\\b${name}\\.(?:items|keys|values)\\b|\\b(?:list|tuple|iter)\\(${name}\\b`).test(rest)
+  )
 }

@@ -12,12 +12,26 @@ import {
 import { decodeEscapes } from '../../internal/code/string-literals.ts'
 
 const KEYWORDS: ReadonlyMap<string, string> = new Map(
-  Object.entries({ for: 'loop', while: 'loop', def: 'fn', lambda: 'fn', raise: 'throw', async: 'async', await: 'await' })
-    .concat(['yield', 'try', 'class', 'with', 'assert', 'del', 'finally'].map((word) => [word, word])),
+  Object.entries({
+    for: 'loop',
+    while: 'loop',
+    def: 'fn',
+    lambda: 'fn',
+    raise: 'throw',
+    async: 'async',
+    await: 'await',
+  }).concat(['yield', 'try', 'class', 'with', 'assert', 'del', 'finally'].map((word) => [word, word])),
 )
 const CONSTANTS: Readonly<Record<string, string>> = { true: 'true', false: 'false', none: 'null', ellipsis: 'ellipsis' }
 const EMPTY: ReadonlySet<string> = new Set(['list', 'dictionary', 'tuple', 'set'])
-const MEMBERS: ReadonlySet<string> = new Set(['list', 'dictionary', 'tuple', 'set', 'argument_list', 'import_from_statement'])
+const MEMBERS: ReadonlySet<string> = new Set([
+  'list',
+  'dictionary',
+  'tuple',
+  'set',
+  'argument_list',
+  'import_from_statement',
+])
 const OPERATOR_PARENTS: ReadonlySet<string> = new Set([
   'binary_operator',
   'comparison_operator',
@@ -98,7 +112,9 @@ function visitAnonymous(builder: ModelBuilder, node: SyntaxNode): void {
 export function operatorMark(operator: string): string {
   if (operator === '>') return '<'
   if (operator === '>=') return '<='
-  return operator.length > 1 && operator.endsWith('=') && !'<=>=!='.includes(operator) ? operator.slice(0, -1) : operator
+  return operator.length > 1 && operator.endsWith('=') && !'<=>=!='.includes(operator)
+    ? operator.slice(0, -1)
+    : operator
 }
 
 /** True for identifiers that renaming leaves alone: attributes, keyword arguments, imports, methods and class attributes. */
@@ -120,9 +136,15 @@ function inClassBody(node: SyntaxNode): boolean {
 function addLists(builder: ModelBuilder, node: SyntaxNode): void {
   if (node.type === 'module' || node.type === 'block') {
     const statements = namedChildren(node).filter((child) => !isDocstring(child))
-    addList(builder, statements.map((child) => ({ start: child.start, end: child.end, form: statementForm(child) })))
+    addList(
+      builder,
+      statements.map((child) => ({ start: child.start, end: child.end, form: statementForm(child) })),
+    )
   } else if (MEMBERS.has(node.type)) {
-    addList(builder, memberNodes(node).map((child) => ({ start: child.start, end: child.end, form: 'member' })))
+    addList(
+      builder,
+      memberNodes(node).map((child) => ({ start: child.start, end: child.end, form: 'member' })),
+    )
   }
 }
 

@@ -36,7 +36,12 @@ function namesOutsideFunctions(text: string, root: SyntaxNode): Set<string> {
   return names
 }
 
-const UNSURE: ReadonlySet<string> = new Set(['match_statement', 'class_definition', 'type_alias_statement', 'exec_statement'])
+const UNSURE: ReadonlySet<string> = new Set([
+  'match_statement',
+  'class_definition',
+  'type_alias_statement',
+  'exec_statement',
+])
 
 function namesOfFunction(text: string, fn: SyntaxNode, outside: ReadonlySet<string>): SiteDraft[] {
   if (usesReflection(text, fn)) return []

@@ -3,7 +3,18 @@ import { boundIdentifiers } from './model.ts'
 
 /** Calls through which a program sees its own local names. */
 const REFLECTION: ReadonlySet<string> = new Set([
-  'locals', 'vars', 'eval', 'exec', 'globals', 'dir', 'compile', 'getsource', 'currentframe', '_getframe', '__code__', 'f_locals',
+  'locals',
+  'vars',
+  'eval',
+  'exec',
+  'globals',
+  'dir',
+  'compile',
+  'getsource',
+  'currentframe',
+  '_getframe',
+  '__code__',
+  'f_locals',
 ])
 
 /** True when a text inside this node could look local names up by their spelling. */
@@ -31,7 +42,12 @@ export function parameterNames(text: string, fn: SyntaxNode): Set<string> {
   return new Set(parameters ? boundIdentifiers(parameters).map((name) => text.slice(name.start, name.end)) : [])
 }
 
-const DEFERRED: ReadonlySet<string> = new Set(['function_definition', 'lambda', 'class_definition', 'generator_expression'])
+const DEFERRED: ReadonlySet<string> = new Set([
+  'function_definition',
+  'lambda',
+  'class_definition',
+  'generator_expression',
+])
 
 /** Names mentioned in code inside `fn` that may run later than where it stands. */
 export function capturedNames(text: string, fn: SyntaxNode): Set<string> {
