@@ -1,0 +1,163 @@
+import type { z } from 'zod'
+import * as contract from './contracts.ts'
+
+/** Who may call a route: the vendor's desk, the recipient that a token speaks for, either of them, or anybody. */
+export type Role = 'vendor' | 'partner' | 'any' | 'public'
+
+/**
+ * One row of the route table: everything that authorization, logging, documentation and the generated tests need to know. The hub
+ * cannot register a route that is not here.
+ */
+export interface Route {
+  readonly method: 'GET' | 'PUT' | 'POST'
+  /** Path with `:params`, below {@link PREFIX}. */
+  readonly path: string
+  /** What is done, as the authorization table names it. */
+  readonly action: string
+  readonly role: Role
+  /**
+   * Type of the event that is in a signed checkpoint before the answer leaves; null where nothing protected is read and nothing
+   * changes, with the reason in `why`.
+   */
+  readonly event: string | null
+  readonly why?: string
+  readonly params?: z.ZodType
+  readonly query?: z.ZodType
+  /** `bytes` is application/octet-stream. */
+  readonly body?: z.ZodType | 'bytes'
+  readonly answer: z.ZodType | 'bytes' | 'text'
+}
+
+/** All paths start with this. */
+export const PREFIX = '/v1'
+
+/** The route table. */
+export const routes = {
+  enrolRecipients: {
+    method: 'PUT',
+    path: '/recipients',
+    action: 'recipient.enrol',
+    role: 'vendor',
+    event: 'key.enrolled',
+    body: contract.EnrolRequest,
+    answer: contract.EnrolAnswer,
+  },
+  commitEvents: {
+    method: 'POST',
+    path: '/events',
+    action: 'event.commit',
+    role: 'vendor',
+    event: 'as requested',
+    body: contract.CommitRequest,
+    answer: contract.CommitAnswer,
+  },
+  listEvents: {
+    method: 'GET',
+    path: '/events',
+    action: 'event.list',
+    role: 'vendor',
+    event: null,
+    why: 'the log itself, read by the party that keeps it',
+    query: contract.EventsQuery,
+    answer: contract.EventsAnswer,
+  },
+  proveEvent: {
+    method: 'GET',
+    path: '/events/:index/proof',
+    action: 'event.prove',
+    role: 'vendor',
+    event: null,
+    why: 'the log itself, read by the party that keeps it',
+    params: contract.EventParams,
+    answer: contract.ProvenEvent,
+  },
+  putPackage: {
+    method: 'PUT',
+    path: '/packages/:id',
+    action: 'package.issue',
+    role: 'vendor',
+    event: 'copy.issued',
+    params: contract.PackageParams,
+    query: contract.PutPackageQuery,
+    body: 'bytes',
+    answer: contract.PutPackageAnswer,
+  },
+  listPackages: {
+    method: 'GET',
+    path: '/packages',
+    action: 'package.list',
+    role: 'vendor',
+    event: null,
+    why: 'states of deliveries, no content',
+    query: contract.ListQuery,
+    answer: contract.PackagesAnswer,
+  },
+  me: {
+    method: 'GET',
+    path: '/me',
+    action: 'me.read',
+    role: 'partner',
+    event: null,
+    why: 'what the recipient itself gave',
+    answer: contract.MeAnswer,
+  },
+  listMyPackages: {
+    method: 'GET',
+    path: '/me/packages',
+    action: 'package.list-own',
+    role: 'partner',
+    event: null,
+    why: 'states of own deliveries, no content',
+    query: contract.ListQuery,
+    answer: contract.PackagesAnswer,
+  },
+  fetchPackage: {
+    method: 'GET',
+    path: '/me/packages/:id',
+    action: 'package.fetch-own',
+    role: 'partner',
+    event: 'copy.delivered',
+    params: contract.PackageParams,
+    answer: 'bytes',
+  },
+  acknowledgePackage: {
+    method: 'PUT',
+    path: '/me/packages/:id/receipt',
+    action: 'package.acknowledge-own',
+    role: 'partner',
+    event: 'copy.acknowledged',
+    params: contract.PackageParams,
+    body: contract.ReceiptRequest,
+    answer: contract.ProvenEvent,
+  },
+  checkpoint: {
+    method: 'GET',
+    path: '/checkpoint',
+    action: 'log.read',
+    role: 'any',
+    event: null,
+    why: 'size and root only',
+    answer: 'text',
+  },
+  tile: {
+    method: 'GET',
+    path: '/tile/*',
+    action: 'log.read',
+    role: 'any',
+    event: null,
+    why: 'hashes and blinded leaves only',
+    answer: 'bytes',
+  },
+  health: {
+    method: 'GET',
+    path: '/health',
+    action: 'health.read',
+    role: 'public',
+    event: null,
+    why: 'one bit, for monitors',
+    answer: contract.HealthAnswer,
+  },
+} as const satisfies Readonly<Record<string, Route>>
+
+/** Name of a route. */
+export type RouteName = keyof typeof routes
