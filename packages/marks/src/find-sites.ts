@@ -1,4 +1,6 @@
+import { SyntaxRoomError } from '@sigillo/syntax/errors'
 import { takeDeclarations } from './declarations.ts'
+import { MarksError } from './errors.ts'
 import { siteValues } from './internal/code/classes.ts'
 import { dropUnreadable } from './internal/self-check.ts'
 import type { Language, SiteDraft } from './language.ts'
@@ -15,17 +17,26 @@ export const PLAIN_TEXT = 'text'
  * back from trial copies.
  *
  * @param path - path inside the artefact, with `/`
- * @throws MarksError `bad-declaration` for malformed declarations
+ * @throws MarksError `bad-declaration` for malformed declarations, `too-large` for a file that cannot be parsed in reasonable time
  */
 export async function findSites(path: string, source: string): Promise<{ file: PlanFile; warnings: string[] }> {
   const language = languageOf(path)
   const { text, sites: declared } = await takeDeclarations(path, source, language)
-  const proposed = language ? await language.find(text) : []
+  const proposed = language ? await proposals(language, path, text) : []
   const drafts = keepCompatible([...declared, ...proposed])
   const file: PlanFile = { path, language: language?.id ?? PLAIN_TEXT, text, sites: numbered(path, text, drafts) }
   const kept = await dropUnreadable(file, (plan, sample) => readFile(plan, sample))
   const warnings = [...poolWarnings(path, text, declared), ...kept.warnings]
   return { file: { ...file, sites: numbered(path, text, kept.sites) }, warnings }
+}
+
+async function proposals(language: Language, path: string, text: string): Promise<readonly SiteDraft[]> {
+  try {
+    return await language.find(text)
+  } catch (error) {
+    if (error instanceof SyntaxRoomError) throw new MarksError('too-large', `${path}: ${error.message}`)
+    throw error
+  }
 }
 
 /**
@@ -37,11 +48,21 @@ export async function readFile(file: PlanFile, sample: SampleFile): Promise<read
   const language: Language | null = languageById(file.language)
   const plain = readWireInText(file, sample)
   if (!language) return plain
-  const readings = await language.read(file, sample)
+  const readings = await readOrGiveUp(language, file, sample)
   if (language.literals) return readings
   return readings.map((reading, at) =>
     reading.variant === null && isWire(file.sites[at]) ? (plain[at] ?? reading) : reading,
   )
+}
+
+/** Samples too large or too broken to parse are an expected outcome: nothing is read from them. */
+async function readOrGiveUp(language: Language, file: PlanFile, sample: SampleFile): Promise<readonly Reading[]> {
+  try {
+    return await language.read(file, sample)
+  } catch (error) {
+    if (!(error instanceof SyntaxRoomError)) throw error
+    return file.sites.map((site) => ({ site: site.id, variant: null, where: null, why: error.message }))
+  }
 }
 
 function isWire(site: MarkSite | undefined): boolean {

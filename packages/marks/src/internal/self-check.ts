@@ -22,7 +22,8 @@ export async function dropUnreadable(
   }
   const declared = file.sites.filter((site) => !sites.includes(site) && (site.pool === 'wire' || site.pool === 'doc'))
   const warnings = declared.map(
-    (site) => `${file.path}:${site.line}: the declared mark ${site.variants[0]?.shown} cannot be read back and is left out`,
+    (site) =>
+      `${file.path}:${site.line}: the declared mark ${site.variants[0]?.shown} cannot be read back and is left out`,
   )
   return { sites, warnings }
 }

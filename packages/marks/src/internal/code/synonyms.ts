@@ -26,15 +26,18 @@ function readGroups(): Map<string, readonly string[]> {
   return groups
 }
 
+/** How a language usually writes names of several words. */
+export type Spelling = 'snake' | 'camel'
+
 /**
  * Gives local names natural alternatives, never one that is in `taken` or was given before, so that the pools of a function are disjoint.
- * The list starts with the name itself and has 4, 8 or 16 words; null when the name has too few synonyms.
+ * Words of several parts are spelled like the name, or in the language's `spelling` where the name has one part only. The list starts with the name itself and has 4, 8 or 16 words; null when the name has too few synonyms.
  */
-export function createNamer(taken: Iterable<string>): (name: string) => readonly string[] | null {
+export function createNamer(taken: Iterable<string>, spelling: Spelling): (name: string) => readonly string[] | null {
   const used = new Set(taken)
   return (name) => {
     if (name.length < 3) return null
-    const fresh = alternatives(name).filter((word) => !used.has(word) && !RESERVED.has(word))
+    const fresh = alternatives(name, spelling).filter((word) => !used.has(word) && !RESERVED.has(word))
     const size = 2 ** Math.floor(Math.log2(fresh.length + 1))
     if (size < MIN_POOL) return null
     const words = [name, ...fresh.slice(0, Math.min(size, MAX_POOL) - 1)]
@@ -43,31 +46,32 @@ export function createNamer(taken: Iterable<string>): (name: string) => readonly
   }
 }
 
-/** Names that say the same, in the name's own spelling (snake_case or camelCase). */
-function alternatives(name: string): string[] {
-  const style = styleOf(name)
-  if (!style) return []
-  const whole = GROUPS.get(style.words.join('_'))
-  const parts = style.words.map((word) => (whole ? [] : (GROUPS.get(word) ?? [])))
-  const phrases = whole ? whole.map((word) => word.split('_')) : product(style.words, parts)
-  return [...new Set(phrases.map((words) => style.join(words)))].filter((word) => word !== name)
+/** Names that say the same. */
+function alternatives(name: string, spelling: Spelling): string[] {
+  const words = wordsOf(name)
+  if (!words) return []
+  const style = name.includes('_') ? 'snake' : /[A-Z]/.test(name) ? 'camel' : spelling
+  const whole = GROUPS.get(words.join('_'))
+  const phrases = whole
+    ? whole.map((word) => [word])
+    : product(
+        words,
+        words.map((word) => GROUPS.get(word) ?? []),
+      )
+  return [...new Set(phrases.map((phrase) => spell(phrase, style)))].filter((word) => word !== name)
 }
 
-interface Style {
-  readonly words: readonly string[]
-  join(words: readonly string[]): string
-}
-
-function styleOf(name: string): Style | null {
-  if (/^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/.test(name)) return { words: name.split('_'), join: (words) => words.join('_') }
+/** The words of a snake_case or camelCase name, in lower case; null for names in another style. */
+function wordsOf(name: string): string[] | null {
+  if (/^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/.test(name)) return name.split('_')
   if (!/^[a-z][a-zA-Z0-9]*$/.test(name)) return null
-  const words = name.split(/(?=[A-Z])/).map((word) => word.toLowerCase())
-  return { words, join: camel }
+  return name.split(/(?=[A-Z])/).map((word) => word.toLowerCase())
 }
 
-function camel(words: readonly string[]): string {
-  const all = words.flatMap((word) => word.split('_'))
-  return all.map((word, at) => (at === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join('')
+function spell(phrase: readonly string[], style: Spelling): string {
+  const words = phrase.flatMap((word) => word.split('_'))
+  if (style === 'snake') return words.join('_')
+  return words.map((word, at) => (at === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join('')
 }
 
 /** Replaces words by members of their groups: one at a time first, then two together. */

@@ -40,7 +40,7 @@ function namesOfFunction(text: string, fn: SyntaxNode, outside: ReadonlySet<stri
     collectBound(node, (name) => bind(name, scopeOf(node, fn)))
   })
   const own = nameOf(text, fn)
-  const namer = createNamer([...uses.keys(), ...outside, ...fixed])
+  const namer = createNamer([...uses.keys(), ...outside, ...fixed], 'camel')
   const drafts: SiteDraft[] = []
   for (const [name, scopes] of bound) {
     const spans = uses.get(name)

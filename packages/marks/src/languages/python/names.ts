@@ -48,7 +48,7 @@ function namesOfFunction(text: string, fn: SyntaxNode, outside: ReadonlySet<stri
   const { uses, fixed, unsure } = identifiers(text, fn)
   if (unsure) return []
   for (const name of [...outerNames(text, fn), ...allParameters(text, fn)]) fixed.add(name)
-  const namer = createNamer([...uses.keys(), ...outside, ...fixed])
+  const namer = createNamer([...uses.keys(), ...outside, ...fixed], 'snake')
   const drafts: SiteDraft[] = []
   for (const [name, scopes] of boundLocals(text, fn)) {
     const spans = uses.get(name)
