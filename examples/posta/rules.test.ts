@@ -29,19 +29,26 @@ let recorder: Recorder
 
 beforeAll(async () => {
   const posta = await startPosta({ log })
-  recorder = await startRecorder(posta.port)
-  for (const round of ROUNDS) {
-    mkdirSync(join(copy(round), 'poc'), { recursive: true })
-    for (const file of originals) {
-      const text = renderDeclared(file, (site, index) => (round * (index + 4)) % site.alternatives.length)
-      writeFileSync(join(copy(round), file.path), text)
+  try {
+    recorder = await startRecorder(posta.port)
+    for (const round of ROUNDS) {
+      writeCopy(round)
+      const { results } = await checkBundle(copy(round), { posta: { port: recorder.port, canary: posta.canary } })
+      expect(results.filter(({ outcome }) => outcome === 'failed')).toEqual([])
     }
-    const { results } = await checkBundle(copy(round), { posta: { port: recorder.port, canary: posta.canary } })
-    expect(results.filter(({ outcome }) => outcome === 'failed')).toEqual([])
+  } finally {
+    recorder.stop()
+    await posta.stop()
   }
-  recorder.stop()
-  await posta.stop()
 })
+
+function writeCopy(round: number): void {
+  mkdirSync(join(copy(round), 'poc'), { recursive: true })
+  for (const file of originals) {
+    const text = renderDeclared(file, (site, index) => (round * (index + 4)) % site.alternatives.length)
+    writeFileSync(join(copy(round), file.path), text)
+  }
+}
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

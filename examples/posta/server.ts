@@ -14,6 +14,8 @@ interface Settings {
   readonly canary: string
   readonly patched: boolean
   readonly log: WriteStream | null
+  /** True: ends when standard input does, so that no gateway outlives the program that started it. */
+  readonly attached: boolean
 }
 
 function readSettings(args: readonly string[]): Settings {
@@ -24,12 +26,13 @@ function readSettings(args: readonly string[]): Settings {
       canary: { type: 'string', default: `posta canary ${randomBytes(6).toString('hex')}` },
       patched: { type: 'boolean', default: false },
       log: { type: 'string' },
+      attached: { type: 'boolean', default: false },
     },
   })
   const port = Number(values.port)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port}: want 0 to 65535`)
   const log = values.log === undefined ? null : createWriteStream(values.log, { flags: 'a' })
-  return { port, canary: values.canary, patched: values.patched, log }
+  return { port, canary: values.canary, patched: values.patched, log, attached: values.attached }
 }
 
 async function answerRequest(gateway: Gateway, incoming: IncomingMessage, log: WriteStream | null): Promise<Answer> {
@@ -96,12 +99,12 @@ function main(): void {
     if (address === null || typeof address === 'string') throw new Error('no port was bound')
     process.stdout.write(`posta listening on 127.0.0.1:${address.port}\n`)
   })
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      server.close(() => (settings.log === null ? process.exit(0) : settings.log.end(() => process.exit(0))))
-      server.closeAllConnections()
-    })
+  const stop = (): void => {
+    server.close(() => (settings.log === null ? process.exit(0) : settings.log.end(() => process.exit(0))))
+    server.closeAllConnections()
   }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop)
+  if (settings.attached) process.stdin.once('end', stop).resume()
 }
 
 function fail(error: unknown): void {

@@ -30,10 +30,11 @@ export async function startPosta({ patched = false, log }: PostaOptions = {}): P
     '0',
     '--canary',
     canary,
+    '--attached',
     ...(patched ? ['--patched'] : []),
     ...(log === undefined ? [] : ['--log', log]),
   ]
-  const child = spawn(process.execPath, [script, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [script, ...flags], { stdio: ['pipe', 'pipe', 'inherit'] })
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill('SIGTERM')
