@@ -36,6 +36,10 @@ export interface VendorClient extends LogClient {
   events(options?: { readonly after?: number; readonly stream?: string }): Promise<readonly contract.LoggedEvent[]>
   /** One event with a proof against the newest checkpoint. */
   prove(index: number): Promise<contract.ProvenEvent>
+  /** Events with proofs in the order asked for, at most 1,000, all under one checkpoint: what a dossier needs. */
+  proveAll(
+    indices: readonly number[],
+  ): Promise<{ readonly events: readonly contract.ProvenEvent[]; readonly checkpoint: string }>
 }
 
 /** What a recipient may do. Every method throws {@link ApiError}. */
@@ -72,6 +76,7 @@ export function vendorClient(url: string, token: string, options: CallOptions = 
       ),
     packages: () => allPackages(call, routes.listPackages),
     events: (filter = {}) => allEvents(call, filter),
+    proveAll: (indices) => call.json(routes.proveEvents, { body: { events: indices } }, contract.ProveAnswer),
     prove: (index) => call.json(routes.proveEvent, { params: { index: String(index) } }, contract.ProvenEvent),
   }
 }

@@ -123,6 +123,10 @@ export const EventsAnswer = z.object({ events: z.array(LoggedEvent), next: Index
 
 export const EventParams = z.strictObject({ index: z.coerce.number().int().min(0) })
 
+export const ProveRequest = z.strictObject({ events: z.array(z.int().min(0)).min(1).max(MOST_IN_BATCH) })
+/** Proofs in the order asked for, all under this one signed checkpoint. */
+export const ProveAnswer = z.object({ events: z.array(ProvenEvent), checkpoint: z.string() })
+
 export const ListQuery = z.strictObject({
   /** Ids behind this one; absent for all. */
   after: Id.optional(),

@@ -71,6 +71,16 @@ export const routes = {
     params: contract.EventParams,
     answer: contract.ProvenEvent,
   },
+  proveEvents: {
+    method: 'POST',
+    path: '/proofs',
+    action: 'event.prove',
+    role: 'vendor',
+    event: null,
+    why: 'the log itself, read by the party that keeps it',
+    body: contract.ProveRequest,
+    answer: contract.ProveAnswer,
+  },
   putPackage: {
     method: 'PUT',
     path: '/packages/:id',

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { startPostgres, type TemporaryPostgres } from '@sigillo/testkit/postgres'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { attempt } from './attempt.ts'
 import { type Engine, inTransaction } from './engine.ts'
 import { openEmbedded, PGLITE_VERSION } from './engine-embedded.ts'
 import { openServer } from './engine-server.ts'
@@ -13,7 +14,6 @@ import { createLogState, lockLogState, putTiles, readTiles, replaceLogState } fr
 import { migrate } from './migrations.ts'
 import { findPackage, getBlob, insertPackage, listPackages, putBlob } from './packages.ts'
 import { insertRecipients } from './recipients.ts'
-import { withSavepoint } from './savepoint.ts'
 import type { Tx } from './schema.ts'
 
 let root: string
@@ -123,8 +123,9 @@ describe.each(kinds)('the $kind engine', ({ open }) => {
         commitment: bytes(3),
       }
       await insertEvents(tx, [event])
-      await expect(withSavepoint(tx, () => insertEvents(tx, [{ ...event, idx: 1 }]))).rejects.toMatchObject({
-        code: '23505',
+      expect(await attempt(tx, () => insertEvents(tx, [{ ...event, idx: 1 }]))).toMatchObject({
+        ok: false,
+        error: { code: '23505' },
       })
       expect(await listEvents(tx, { after: -1, limit: 10 })).toHaveLength(1)
     }),
@@ -157,10 +158,9 @@ describe.each(kinds)('the $kind engine', ({ open }) => {
         { level: 9, n: 9 },
       ])
       expect(tiles.map((tile) => tile.hashes.length).sort((a, b) => a - b)).toEqual([64, 8192])
-      const put = (length: number) =>
-        withSavepoint(tx, () => putTiles(tx, [{ level: 5, n: 0, hashes: bytes(0, length) }]))
-      await expect(put(33)).rejects.toMatchObject({ code: '23514' })
-      await expect(put(8224)).rejects.toMatchObject({ code: '23514' })
+      const put = (length: number) => attempt(tx, () => putTiles(tx, [{ level: 5, n: 0, hashes: bytes(0, length) }]))
+      expect(await put(33)).toMatchObject({ ok: false, error: { code: '23514' } })
+      expect(await put(8224)).toMatchObject({ ok: false, error: { code: '23514' } })
     }),
   )
 

@@ -46,3 +46,12 @@ export async function hasVendorToken(tx: Tx): Promise<boolean> {
     .executeTakeFirst()
   return row !== undefined
 }
+
+/** Those of the hashes that are tokens already, live or revoked. */
+export async function tokenOwners(
+  tx: Tx,
+  hashes: readonly Uint8Array[],
+): Promise<readonly Pick<TokenRow, 'hash' | 'role'>[]> {
+  if (hashes.length === 0) return []
+  return await tx.selectFrom('tokens').select(['hash', 'role']).where('hash', 'in', hashes).execute()
+}

@@ -1,0 +1,116 @@
+import type { EnrolAnswer, EnrolRequest } from '@sigillo/api/contracts'
+import { findRecipients, insertRecipients, type Recipient } from '@sigillo/db/recipients'
+import type { Tx } from '@sigillo/db/schema'
+import { insertTokens, tokenOwners, tokensOf } from '@sigillo/db/tokens'
+import { noteVerifier } from '@sigillo/seal/ed25519'
+import { recipientKind } from '@sigillo/seal/identity'
+import { fromHex, toHex } from '@sigillo/tlog/encoding'
+import { type HubContext, streamOf, VENDOR } from './context.ts'
+import { HubError } from './errors.ts'
+import type { EventDraft } from './event-batch.ts'
+import type { LogEvents } from './sequencer.ts'
+
+type Entry = EnrolRequest['recipients'][number]
+type Enrolled = EnrolAnswer['recipients'][number]
+
+/**
+ * Enrols recipients with their keys, all or none; each new one is a `key.enrolled` event. One that is enrolled exactly so already
+ * is left alone; one that differs is a `conflict`: a key is never replaced silently.
+ */
+export async function enrolRecipients(hub: HubContext, entries: readonly Entry[]): Promise<readonly Enrolled[]> {
+  requireUnique(
+    entries.map((entry) => entry.id),
+    'recipient',
+  )
+  requireUnique(
+    entries.map((entry) => entry.tokenHash),
+    'token hash',
+  )
+  for (const entry of entries) {
+    recipientKind(entry.ageRecipient)
+    noteVerifier(entry.receiptKey)
+  }
+  const { value } = await hub.sequencer.run((tx, log) => enrol(tx, log, entries))
+  return value
+}
+
+async function enrol(tx: Tx, log: LogEvents, entries: readonly Entry[]): Promise<readonly Enrolled[]> {
+  const ids = entries.map((entry) => entry.id)
+  const known = new Map((await findRecipients(tx, ids)).map((row) => [row.id, row]))
+  const tokens = new Map((await tokensOf(tx, ids)).map((row) => [row.recipient_id, toHex(row.hash)]))
+  for (const entry of entries) requireSame(entry, known.get(entry.id), tokens.get(entry.id))
+  const fresh = entries.filter((entry) => !known.has(entry.id))
+  const taken = await tokenOwners(
+    tx,
+    fresh.map((entry) => fromHex(entry.tokenHash)),
+  )
+  if (taken.length > 0)
+    throw new HubError(
+      'conflict',
+      'a token hash in this batch is in use already; every recipient needs a token of its own',
+    )
+  const logged = await log(fresh.map(draftOf))
+  const rows = fresh.flatMap((entry, i) => {
+    const place = logged[i]
+    return place === undefined ? [] : [rowOf(entry, place.index, place.at)]
+  })
+  await insertRecipients(tx, rows)
+  await insertTokens(
+    tx,
+    fresh.flatMap((entry, i) => {
+      const at = logged[i]?.at
+      if (at === undefined) return []
+      return [
+        { hash: fromHex(entry.tokenHash), role: 'partner', recipient_id: entry.id, created_at: at, revoked_at: null },
+      ]
+    }),
+  )
+  const indices = new Map([...known.values(), ...rows].map((row) => [row.id, row.enrolled_index]))
+  return entries.map(({ id }) => ({ id, index: indices.get(id) ?? 0, state: known.has(id) ? 'unchanged' : 'enrolled' }))
+}
+
+function draftOf(entry: Entry): EventDraft {
+  const { id, kind, ageRecipient, receiptKey } = entry
+  return {
+    type: 'key.enrolled',
+    stream: streamOf(id),
+    subject: id,
+    actor: VENDOR,
+    data: { recipient: id, kind, ageRecipient, receiptKey },
+  }
+}
+
+function rowOf(entry: Entry, index: number, at: Date): Recipient {
+  return {
+    id: entry.id,
+    name: entry.name,
+    kind: entry.kind,
+    age_recipient: entry.ageRecipient,
+    receipt_vkey: entry.receiptKey,
+    enrolled_index: index,
+    enrolled_at: at,
+  }
+}
+
+function requireSame(entry: Entry, row: Recipient | undefined, tokenHash: string | undefined): void {
+  if (row === undefined) return
+  const same =
+    row.name === entry.name &&
+    row.kind === entry.kind &&
+    row.age_recipient === entry.ageRecipient &&
+    row.receipt_vkey === entry.receiptKey &&
+    tokenHash === entry.tokenHash
+  if (!same)
+    throw new HubError(
+      'conflict',
+      `recipient ${entry.id} is enrolled with other particulars; keys are not replaced by enrolling again`,
+    )
+}
+
+function requireUnique(values: readonly string[], what: string): void {
+  const seen = new Set<string>()
+  for (const value of values) {
+    if (seen.has(value)) throw new HubError('bad-request', `the ${what} ${value} is in the batch twice`)
+    seen.add(value)
+  }
+}

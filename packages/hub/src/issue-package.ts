@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import type { PutPackageAnswer } from '@sigillo/api/contracts'
+import { findPackage, insertPackage, putBlob } from '@sigillo/db/packages'
+import { findRecipients } from '@sigillo/db/recipients'
+import type { Tx } from '@sigillo/db/schema'
+import { readArchive } from '@sigillo/seal/archive'
+import { SealError } from '@sigillo/seal/errors'
+import type { PackageManifest } from '@sigillo/seal/manifest'
+import { readManifest } from '@sigillo/seal/package'
+import { toHex } from '@sigillo/tlog/encoding'
+import { type HubContext, streamOf, VENDOR } from './context.ts'
+import { HubError } from './errors.ts'
+import type { LogEvents } from './sequencer.ts'
+
+/** An uploaded package; everything here came in a request. */
+export interface Upload {
+  readonly id: string
+  readonly bytes: Uint8Array
+  /** Lower-case hex, what the sender says it sent. */
+  readonly sha256: string
+  /** vkey that the sender says signed the manifest. */
+  readonly releaseKey: string
+}
+
+/**
+ * Stores a sealed package and logs its issue. The manifest is what counts: recipient, case, distribution and embargo are read from
+ * it after its signature and the hashes of all sealed parts were checked. The same bytes again change nothing; other bytes under
+ * the id of an issued package are a `conflict`. Throws {@link HubError} `bad-package` for anything that is not what it claims.
+ */
+export async function issuePackage(hub: HubContext, upload: Upload): Promise<PutPackageAnswer> {
+  const hash = createHash('sha256').update(upload.bytes).digest()
+  if (hash.toString('hex') !== upload.sha256) {
+    throw new HubError('bad-package', `package ${upload.id} did not arrive whole: its hash differs; send it again`)
+  }
+  const manifest = readChecked(upload)
+  // The ciphertext goes in before and outside the batch: without a package row nobody can reach it, and batches stay short.
+  await putBlob(hub.engine.db, hash, upload.bytes)
+  const { value } = await hub.sequencer.run((tx, log) => issue(tx, log, { upload, hash, manifest }))
+  return value
+}
+
+interface Checked {
+  readonly upload: Upload
+  readonly hash: Uint8Array
+  readonly manifest: PackageManifest
+}
+
+async function issue(tx: Tx, log: LogEvents, checked: Checked): Promise<PutPackageAnswer> {
+  const { upload, hash, manifest } = checked
+  const { id, sha256 } = upload
+  const size = upload.bytes.length
+  const existing = await findPackage(tx, id)
+  if (existing !== null) {
+    if (toHex(existing.sha256) !== sha256)
+      throw new HubError('conflict', `package ${id} is issued already, with other bytes`)
+    const issued = { index: existing.issued_index, at: existing.issued_at.toISOString() }
+    return { id, sha256, size, issued, state: 'unchanged' }
+  }
+  const [recipient] = await findRecipients(tx, [manifest.recipient])
+  if (recipient === undefined)
+    throw new HubError('conflict', `recipient ${manifest.recipient} is not enrolled; enrol it before its packages`)
+  const [logged] = await log([
+    {
+      type: 'copy.issued',
+      stream: streamOf(manifest.recipient),
+      subject: id,
+      actor: VENDOR,
+      data: {
+        package: id,
+        case: manifest.case,
+        distribution: manifest.distribution,
+        recipient: manifest.recipient,
+        tier: manifest.tier,
+        notBefore: manifest.notBefore,
+        sha256,
+        size,
+        contents: manifest.contents.plaintext,
+        releaseKey: upload.releaseKey,
+      },
+    },
+  ])
+  if (logged === undefined) throw new HubError('internal', 'the issue was not logged')
+  await insertPackage(tx, {
+    id,
+    recipient_id: manifest.recipient,
+    case_id: manifest.case,
+    distribution: manifest.distribution,
+    not_before: manifest.notBefore === null ? null : new Date(manifest.notBefore),
+    sha256: hash,
+    size,
+    manifest: noteOf(upload.bytes),
+    issued_index: logged.index,
+    issued_at: logged.at,
+    fetched_index: null,
+    fetched_at: null,
+  })
+  return { id, sha256, size, issued: { index: logged.index, at: logged.at.toISOString() }, state: 'issued' }
+}
+
+function readChecked(upload: Upload): PackageManifest {
+  let manifest: PackageManifest
+  try {
+    manifest = readManifest(upload.bytes, upload.releaseKey)
+  } catch (error) {
+    if (error instanceof SealError)
+      throw new HubError('bad-package', `package ${upload.id}: ${error.message}`, { cause: error })
+    throw error
+  }
+  if (manifest.package !== upload.id) {
+    throw new HubError('bad-package', `the manifest is for package ${manifest.package}, not ${upload.id}`)
+  }
+  return manifest
+}
+
+function noteOf(bytes: Uint8Array): Uint8Array {
+  const note = readArchive(bytes).find((file) => file.path === 'manifest.note')
+  if (note === undefined) throw new HubError('bad-package', 'the package has no manifest')
+  return note.bytes
+}

@@ -1,0 +1,184 @@
+import { EVENT_HEADER, SHA256_HEADER } from '@sigillo/api/client'
+import { MOST_PACKAGE_BYTES } from '@sigillo/api/contracts'
+import { PREFIX, type Route, routes } from '@sigillo/api/routes'
+import { listEvents } from '@sigillo/db/events'
+import { readLogState } from '@sigillo/db/log-store'
+import { listPackages } from '@sigillo/db/packages'
+import { findRecipients } from '@sigillo/db/recipients'
+import type { FastifyRequest } from 'fastify'
+import { acknowledgePackage } from './acknowledge-package.ts'
+import type { buildServer } from './build-server.ts'
+import { commitEvents, proveAll } from './commit-events.ts'
+import type { HubContext } from './context.ts'
+import { enrolRecipients } from './enrol-recipients.ts'
+import { HubError } from './errors.ts'
+import { handOverPackage } from './hand-over-package.ts'
+import { issuePackage } from './issue-package.ts'
+import { presentEvent, presentMe, presentPackage } from './present.ts'
+import { type SignedCheckpoint, tilesOf } from './read-log.ts'
+
+type App = Awaited<ReturnType<typeof buildServer>>
+
+/** Registers every route of the table. */
+export function registerRoutes(app: App, hub: HubContext): void {
+  app.addContentTypeParser(
+    'application/octet-stream',
+    { parseAs: 'buffer', bodyLimit: MOST_PACKAGE_BYTES },
+    (_request, body, done) => done(null, body),
+  )
+  registerVendor(app, hub)
+  registerIssue(app, hub)
+  registerPartner(app, hub)
+  registerLog(app, hub)
+}
+
+/** What every registration takes from the table. */
+function row<R extends Route>(route: R): { method: R['method']; url: string; config: { route: R } } {
+  return { method: route.method, url: PREFIX + route.path, config: { route } }
+}
+
+function registerVendor(app: App, hub: HubContext): void {
+  const { enrolRecipients: enrol, commitEvents: commit, listEvents: list, proveEvent, proveEvents } = routes
+  app.route({
+    ...row(enrol),
+    schema: { body: enrol.body, response: { 200: enrol.answer } },
+    handler: async ({ body }) => ({ recipients: [...(await enrolRecipients(hub, body.recipients))] }),
+  })
+  app.route({
+    ...row(commit),
+    schema: { body: commit.body, response: { 200: commit.answer } },
+    handler: async ({ body }) => ({ events: [...(await commitEvents(hub, body.events))] }),
+  })
+  app.route({
+    ...row(list),
+    schema: { querystring: list.query, response: { 200: list.answer } },
+    handler: async ({ query: { after, limit, stream } }) => {
+      const found = await listEvents(hub.engine.db, { after, limit, ...(stream === undefined ? {} : { stream }) })
+      const next = found.length === limit ? (found.at(-1)?.idx ?? null) : null
+      return { events: found.map(presentEvent), next }
+    },
+  })
+  app.route({
+    ...row(proveEvent),
+    schema: { params: proveEvent.params, response: { 200: proveEvent.answer } },
+    handler: async ({ params }) => {
+      const [proven] = await proveAll(hub, [params.index], await signedNow(hub))
+      if (proven === undefined) throw new HubError('not-found', 'the log has no such event')
+      return proven
+    },
+  })
+  app.route({
+    ...row(proveEvents),
+    schema: { body: proveEvents.body, response: { 200: proveEvents.answer } },
+    handler: async ({ body }) => {
+      const signed = await signedNow(hub)
+      return { events: [...(await proveAll(hub, body.events, signed))], checkpoint: signed.checkpoint }
+    },
+  })
+}
+
+function registerIssue(app: App, hub: HubContext): void {
+  const { putPackage: put, listPackages: list } = routes
+  app.route({
+    ...row(put),
+    bodyLimit: MOST_PACKAGE_BYTES,
+    schema: { params: put.params, querystring: put.query, response: { 200: put.answer } },
+    handler: ({ params, query, body }) => {
+      if (!Buffer.isBuffer(body)) throw new HubError('bad-request', 'a package is sent as application/octet-stream')
+      return issuePackage(hub, { id: params.id, bytes: body, sha256: query.sha256, releaseKey: query.releaseKey })
+    },
+  })
+  app.route({
+    ...row(list),
+    schema: { querystring: list.query, response: { 200: list.answer } },
+    handler: ({ query }) => packagePage(hub, query),
+  })
+}
+
+function registerPartner(app: App, hub: HubContext): void {
+  const { me, listMyPackages: list, fetchPackage: fetch, acknowledgePackage: acknowledge } = routes
+  app.route({
+    ...row(me),
+    schema: { response: { 200: me.answer } },
+    handler: async (request) => {
+      const [recipient] = await findRecipients(hub.engine.db, [partnerOf(request)])
+      if (recipient === undefined) throw new HubError('internal', 'a token without recipient')
+      return presentMe(recipient, hub.log)
+    },
+  })
+  app.route({
+    ...row(list),
+    schema: { querystring: list.query, response: { 200: list.answer } },
+    handler: (request) => packagePage(hub, request.query, partnerOf(request)),
+  })
+  app.route({
+    ...row(fetch),
+    schema: { params: fetch.params },
+    handler: async (request, reply) => {
+      const { bytes, sha256, index } = await handOverPackage(hub, partnerOf(request), request.params.id)
+      reply.header(EVENT_HEADER, index).header(SHA256_HEADER, sha256)
+      return reply.type('application/octet-stream').send(bytes)
+    },
+  })
+  app.route({
+    ...row(acknowledge),
+    schema: { params: acknowledge.params, body: acknowledge.body, response: { 200: acknowledge.answer } },
+    handler: (request) => acknowledgePackage(hub, partnerOf(request), request.params.id, request.body.receipt),
+  })
+}
+
+function registerLog(app: App, hub: HubContext): void {
+  const { checkpoint, tile, health } = routes
+  app.route({
+    ...row(checkpoint),
+    handler: async (_request, reply) => reply.type('text/plain; charset=utf-8').send((await signedNow(hub)).checkpoint),
+  })
+  app.route({
+    ...row(tile),
+    handler: async (request, reply) => {
+      const path = request.url.split('?', 1)[0]?.slice(PREFIX.length + 1) ?? ''
+      const bytes = await tilesOf(hub.engine.db)(path)
+      if (bytes === null) throw new HubError('not-found', 'the log has no such tile')
+      return reply.type('application/octet-stream').send(bytes)
+    },
+  })
+  app.route({
+    ...row(health),
+    schema: { response: { 200: health.answer } },
+    handler: async () => ({ ok: await isHealthy(hub) }),
+  })
+}
+
+async function packagePage(
+  hub: HubContext,
+  query: { readonly after?: string | undefined; readonly limit: number },
+  recipientId?: string,
+) {
+  const { after, limit } = query
+  const found = await listPackages(hub.engine.db, {
+    limit,
+    ...(recipientId === undefined ? {} : { recipientId }),
+    ...(after === undefined ? {} : { after }),
+  })
+  return { packages: found.map(presentPackage), next: found.length === limit ? (found.at(-1)?.id ?? null) : null }
+}
+
+async function signedNow(hub: HubContext): Promise<SignedCheckpoint> {
+  const state = await readLogState(hub.engine.db)
+  if (state === null) throw new HubError('log-unavailable', 'the log has no signed state')
+  return state
+}
+
+async function isHealthy(hub: HubContext): Promise<boolean> {
+  try {
+    return (await readLogState(hub.engine.db)) !== null
+  } catch {
+    return false
+  }
+}
+
+/** The recipient that a request's token speaks for; the route table let nobody else in. */
+function partnerOf(request: FastifyRequest): string {
+  if (request.principal?.role !== 'partner') throw new HubError('forbidden', 'this route is for recipients')
+  return request.principal.id
+}

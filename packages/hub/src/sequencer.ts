@@ -1,0 +1,208 @@
+import { attempt } from '@sigillo/db/attempt'
+import { type Engine, inTransaction } from '@sigillo/db/engine'
+import {
+  createLogState,
+  insertLeaves,
+  lockLogState,
+  type LogState,
+  putTiles,
+  readLogState,
+  replaceLogState,
+} from '@sigillo/db/log-store'
+import type { Tx } from '@sigillo/db/schema'
+import { type Appended, appendLeafHashes, type Edge } from '@sigillo/tlog/append'
+import { signCheckpoint } from '@sigillo/tlog/checkpoint'
+import { equalBytes, fromUtf8, toBase64 } from '@sigillo/tlog/encoding'
+import { emptyRoot, leafHash } from '@sigillo/tlog/merkle'
+import type { Signer, Verifier } from '@sigillo/tlog/note'
+import { parseTilePath } from '@sigillo/tlog/tile'
+import { HubError } from './errors.ts'
+import { type EventBatch, type EventDraft, type Logged, startBatch } from './event-batch.ts'
+import type { HighWater, SignedTree } from './high-water.ts'
+import { loadEdge, requireSigned, requireSuccessor } from './log-guard.ts'
+import { type SignedCheckpoint, tilesOf } from './read-log.ts'
+
+/** Adds events to the batch that is being made; they get the next places of the log. */
+export type LogEvents = (drafts: readonly EventDraft[]) => Promise<readonly Logged[]>
+
+/** What a piece of work gave, and the signed checkpoint that covers its events. */
+export interface Sequenced<T> {
+  readonly value: T
+  readonly signed: SignedCheckpoint
+}
+
+/** The one writer of the log. */
+export interface Sequencer {
+  /**
+   * Runs `work` inside the next batch: its own writes, its events, their leaves, the changed tiles, the signed checkpoint and the
+   * log's state are committed together or not at all. Resolves only after that commit. What `work` throws is thrown on and undoes
+   * only its own part; when the log cannot be written it throws {@link HubError} `log-unavailable`, and nothing may be handed out.
+   * `work` must use only its `tx`.
+   */
+  run<T>(work: (tx: Tx, log: LogEvents) => Promise<T>): Promise<Sequenced<T>>
+  /** Refuses new work and waits for what is queued. */
+  close(): Promise<void>
+}
+
+/** What the sequencer works with. */
+export interface SequencerParts {
+  readonly engine: Engine
+  readonly signer: Signer
+  readonly verifier: Verifier
+  readonly highWater: HighWater
+  readonly clock: () => Date
+  readonly random: (length: number) => Uint8Array
+  /** Hears why a batch failed. */
+  readonly onFailure: (error: unknown) => void
+}
+
+const MOST_IN_BATCH = 128
+const MOST_WAITING = 10_000
+
+interface Waiter {
+  /** Runs the work; returns how to tell the outcome once it is known whether the batch was committed. */
+  attempt(tx: Tx, batch: EventBatch): Promise<(signed: SignedCheckpoint) => void>
+  refuse(error: unknown): void
+}
+
+/**
+ * Opens the log and starts its sequencer. A new log gets a signed checkpoint of the empty tree. Throws {@link HubError}
+ * `log-rolled-back` or `log-damaged` when the stored log must not be continued.
+ */
+export async function startSequencer(parts: SequencerParts): Promise<Sequencer> {
+  let shown = await openLog(parts)
+  let edge: Edge | null = null
+  const waiting: Waiter[] = []
+  let running: Promise<void> | null = null
+  let closed = false
+
+  const drain = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const waiters = waiting.splice(0, MOST_IN_BATCH)
+      try {
+        const done = await inTransaction(parts.engine, (tx) => runBatch(tx, parts, waiters, { shown, edge }))
+        edge = done.edge
+        if (done.state.size > shown.size) {
+          const tree: SignedTree = { size: done.state.size, root: done.state.root }
+          await parts.highWater.write(tree)
+          shown = tree
+        }
+        for (const tell of done.outcomes) tell({ size: done.state.size, checkpoint: done.state.checkpoint })
+      } catch (error) {
+        edge = null
+        parts.onFailure(error)
+        for (const waiter of waiters) waiter.refuse(unavailable(error))
+      }
+    }
+    running = null
+  }
+
+  return {
+    run: (work) =>
+      new Promise((resolve, reject) => {
+        if (closed) return reject(unavailable(new Error('the hub is stopping')))
+        if (waiting.length >= MOST_WAITING) return reject(unavailable(new Error('too many requests are waiting')))
+        waiting.push(waiterOf(work, resolve, reject))
+        running ??= drain()
+      }),
+    close: async () => {
+      closed = true
+      await running
+    },
+  }
+}
+
+function waiterOf<T>(
+  work: (tx: Tx, log: LogEvents) => Promise<T>,
+  resolve: (done: Sequenced<T>) => void,
+  reject: (error: unknown) => void,
+): Waiter {
+  return {
+    refuse: reject,
+    attempt: async (tx, batch) => {
+      const undo = batch.mark()
+      const outcome = await attempt(tx, () => work(tx, (drafts) => batch.add(tx, drafts)))
+      if (outcome.ok) return (signed) => resolve({ value: outcome.value, signed })
+      undo()
+      return () => reject(outcome.error)
+    },
+  }
+}
+
+interface BatchResult {
+  readonly state: LogState
+  readonly edge: Edge
+  readonly outcomes: readonly ((signed: SignedCheckpoint) => void)[]
+}
+
+async function runBatch(
+  tx: Tx,
+  parts: SequencerParts,
+  waiters: readonly Waiter[],
+  known: { readonly shown: SignedTree; readonly edge: Edge | null },
+): Promise<BatchResult> {
+  const state = await lockLogState(tx)
+  if (state === null) throw new HubError('log-damaged', 'the state of the log is gone from the database')
+  const unchanged = state.size === known.shown.size && equalBytes(state.root, known.shown.root)
+  if (!unchanged) await requireSuccessor(state, known.shown, tilesOf(tx))
+  const edge = unchanged && known.edge !== null ? known.edge : await loadEdge(state, tilesOf(tx))
+  const batch = startBatch({ ...parts, size: state.size, floor: NO_WITNESS })
+  const outcomes: ((signed: SignedCheckpoint) => void)[] = []
+  for (const waiter of waiters) outcomes.push(await waiter.attempt(tx, batch))
+  if (batch.leaves.length === 0) return { state, edge, outcomes }
+  const appended = appendLeafHashes(edge, batch.leaves.map(leafHash))
+  await batch.write(tx)
+  await insertLeaves(tx, state.size, batch.leaves)
+  await putTiles(tx, tileRows(appended))
+  const next = sign(parts, appended.edge.size, appended.root)
+  if (!(await replaceLogState(tx, state.size, next)))
+    throw new HubError('log-damaged', 'the state of the log changed while it was locked')
+  return { state: next, edge: appended.edge, outcomes }
+}
+
+/** Without witnesses no event can say that it is not older than a tree others have seen. */
+const NO_WITNESS = { size: 0, root: toBase64(emptyRoot()) }
+
+function tileRows(appended: Appended): { level: number; n: number; hashes: Uint8Array }[] {
+  return appended.files.flatMap(({ path, bytes }) => {
+    const tile = parseTilePath(path)
+    return tile === null || tile.level === 'entries' ? [] : [{ level: tile.level, n: tile.index, hashes: bytes }]
+  })
+}
+
+function sign(parts: SequencerParts, size: number, root: Uint8Array): LogState {
+  const origin = parts.signer.name
+  const checkpoint = fromUtf8(signCheckpoint({ origin, size, root }, [parts.signer]))
+  return { origin, size, root, checkpoint, at: parts.clock() }
+}
+
+/** Reads or makes the log, and compares it with what was shown before. */
+async function openLog(parts: SequencerParts): Promise<SignedTree> {
+  const { db } = parts.engine
+  const shown = await parts.highWater.read()
+  const found = await readLogState(db)
+  if (found === null && (shown?.size ?? 0) > 0) {
+    throw new HubError(
+      'log-rolled-back',
+      `the database has no log, but a tree of ${String(shown?.size)} leaves was already signed; restore the database`,
+    )
+  }
+  if (found === null) await createLogState(db, sign(parts, 0, emptyRoot()))
+  const state = found ?? (await readLogState(db))
+  if (state === null) throw new HubError('log-damaged', 'the state of the log could not be made')
+  requireSigned(state, parts.signer.name, parts.verifier)
+  await loadEdge(state, tilesOf(db))
+  if (shown !== null) await requireSuccessor(state, shown, tilesOf(db))
+  const tree = { size: state.size, root: state.root }
+  await parts.highWater.write(tree)
+  return tree
+}
+
+function unavailable(error: unknown): HubError {
+  const code = error instanceof HubError ? error.code : null
+  const why =
+    code === 'log-rolled-back'
+      ? 'the stored log is older than what was shown'
+      : 'the log cannot be written at this moment'
+  return new HubError('log-unavailable', `${why}; nothing was done, try again later`, { cause: error })
+}

@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Engine } from '@sigillo/db/engine'
+import { openEmbedded } from '@sigillo/db/engine-embedded'
+import { openServer } from '@sigillo/db/engine-server'
+import { migrate } from '@sigillo/db/migrations'
+import { noteVerifier } from '@sigillo/seal/ed25519'
+import { buildServer, type HubLog } from './build-server.ts'
+import type { HubContext } from './context.ts'
+import { HubError } from './errors.ts'
+import { highWaterFile } from './high-water.ts'
+import { loadLogKey } from './log-key.ts'
+import { registerRoutes } from './register-routes.ts'
+import { type Sequencer, startSequencer } from './sequencer.ts'
+import { makeVendorToken } from './vendor-token.ts'
+
+/** How a hub is started. */
+export interface HubOptions {
+  /** Folder for the log key, the vendor token, the high-water mark and, without `databaseUrl`, the embedded database. */
+  readonly dataDir: string
+  /** `postgres://…`: use that server instead of the embedded database. */
+  readonly databaseUrl?: string
+  /** Default 127.0.0.1. The hub speaks plain HTTP: put TLS in front of anything else. */
+  readonly host?: string
+  /** Default 0: a free port. */
+  readonly port?: number
+  /** Name of the log: a URL without its scheme, for ever. */
+  readonly origin: string
+  /** Default: the system's. Embargoes and events go by it. */
+  readonly clock?: () => Date
+  /** Default: the system's generator. Gives that many random bytes. */
+  readonly random?: (length: number) => Uint8Array
+  /** Hears what an operator should see. */
+  readonly log?: HubLog
+}
+
+/** A running hub. */
+export interface Hub {
+  /** Address it answers at. */
+  readonly url: string
+  /** The vendor's token, if this start made it; it is also in `dataDir/vendor.token`. */
+  readonly vendorToken: string | null
+  /** Verifier key of the log (C2SP vkey). */
+  readonly logKey: string
+  /** Finishes running requests, then stops. May be called twice. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a hub. Throws {@link HubError} (`bad-options`, `port-in-use`, `bad-key-file`, `log-rolled-back`, `log-damaged`) or the
+ * database's `DbError` (`locked`, `bad-data-dir`, `engine-failed`, `unreachable`, …); each message is one clear line, and whatever
+ * was started is stopped again.
+ */
+export async function startHub(options: HubOptions): Promise<Hub> {
+  const dataDir = resolve(options.dataDir)
+  const engine = await openEngine(options, dataDir)
+  try {
+    await migrate(engine.db)
+    return await startOn(engine, options, dataDir)
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+}
+
+async function startOn(engine: Engine, options: HubOptions, dataDir: string): Promise<Hub> {
+  const clock = options.clock ?? (() => new Date())
+  const random = options.random ?? ((length: number) => randomBytes(length))
+  const log: HubLog = options.log ?? (() => undefined)
+  const signer = await loadLogKey(dataDir, options.origin, random)
+  const sequencer = await startSequencer({
+    engine,
+    signer,
+    verifier: noteVerifier(signer.vkey),
+    highWater: highWaterFile(dataDir),
+    clock,
+    random,
+    onFailure: (error) => log({ level: 'error', message: 'the log could not be written', error }),
+  })
+  void engine.failed.then((error) => log({ level: 'error', message: error.message, error }))
+  const vendorToken = await makeVendorToken(engine, dataDir, { clock, random })
+  const hub: HubContext = { engine, sequencer, log: { origin: signer.name, key: signer.vkey }, clock }
+  const app = await buildServer(hub, log)
+  registerRoutes(app, hub)
+  const url = await listen(app, options)
+  return { url, vendorToken, logKey: signer.vkey, stop: stopOnce(app, sequencer, engine) }
+}
+
+async function openEngine(options: HubOptions, dataDir: string): Promise<Engine> {
+  if (options.databaseUrl === undefined) return await openEmbedded({ dataDir })
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  return await openServer({ url: options.databaseUrl })
+}
+
+async function listen(app: Awaited<ReturnType<typeof buildServer>>, options: HubOptions): Promise<string> {
+  const { host = '127.0.0.1', port = 0 } = options
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    await app.close()
+    const code = error instanceof Error && 'code' in error ? error.code : null
+    if (code === 'EADDRINUSE') {
+      throw new HubError('port-in-use', `port ${String(port)} on ${host} is in use; choose another with --port`, {
+        cause: error,
+      })
+    }
+    throw new HubError('bad-options', `cannot listen on ${host}:${String(port)} (${String(code)})`, { cause: error })
+  }
+}
+
+function stopOnce(app: { close(): Promise<unknown> }, sequencer: Sequencer, engine: Engine): () => Promise<void> {
+  let stopped: Promise<void> | undefined
+  const stop = async (): Promise<void> => {
+    try {
+      await app.close()
+      await sequencer.close()
+    } finally {
+      await engine.close()
+    }
+  }
+  return () => (stopped ??= stop())
+}
