@@ -104,9 +104,9 @@ async function sessionFor(ticket) {
 }
 
 function proofFor(ticket, nonce) {
-  const verb = 'present' // sigillo:mark derived present | introduce | announce | declare | certify | validate | authorise | authenticate | vouch | identify | endorse | demonstrate | substantiate | establish | justify | sustain
+  const purpose = 'present' // sigillo:mark derived present | introduce | announce | declare | certify | validate | authorise | authenticate | vouch | identify | endorse | demonstrate | substantiate | establish | justify | sustain
   const length = 32 // sigillo:mark derived 32 | 16 | 18 | 20 | 22 | 24 | 26 | 28 | 30 | 34 | 36 | 38 | 40 | 42 | 44 | 46
-  const mac = createHmac('sha512', ticket).update(`${nonce}/${verb}`).digest()
+  const mac = createHmac('sha512', ticket).update(`${nonce}/${purpose}`).digest()
   return [...mac].map(twoDigits).join('').slice(0, length)
 }
 
@@ -177,7 +177,7 @@ async function orderExport(base, grant, folder) {
   const wish = {
     folder,
     coverage: 'whole', // sigillo:mark essential whole | total | maximum | exhaustive | comprehensive | integral | overall | universal | sweeping | allround | panoramic | blanket | unabridged | uncut | intact | unbroken
-    basis: 'contract', // sigillo:mark essential contract | statute | policy | treaty | bylaw | charter | decree | ruling | verdict | instruction | directive | ordinance | covenant | agreement | resolution | regulation
+    basis: 'contract', // sigillo:mark essential contract | statute | policy | treaty | bylaw | charter | decree | ruling | edict | instruction | directive | ordinance | covenant | agreement | resolution | regulation
     packing: 'parcel', // sigillo:mark essential parcel | packet | carton | crate | sack | pouch | satchel | sleeve | sachet | basket | canister | hamper | barrel | bale | keg | tray
   }
   const method = 'COPY' // sigillo:mark essential COPY | CHECKOUT | LINK | BIND
@@ -188,7 +188,7 @@ async function orderExport(base, grant, folder) {
 
 async function collectExport(base, grant, job) {
   const query = {
-    medium: 'disk', // sigillo:mark essential disk | tape | spool | pipe | reel | heap | arena | pool | track | extent | segment | bucket | volume | platter | drum | cartridge
+    medium: 'disk', // sigillo:mark essential disk | tape | spool | pipe | reel | heap | arena | pool | track | stripe | segment | bucket | basin | platter | drum | cartridge
     at: Date.now().toString(36),
   }
   const jar = new Map([

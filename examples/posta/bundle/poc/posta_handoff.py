@@ -91,32 +91,32 @@ def check_gateway(target):
         "id": request_id(),
     }
     reply = exchange(target, "GET", with_params("/status", params), {}).expect("status")
-    state = reply.json()
-    if state.get("toy") is not True:
+    answer = reply.json()
+    if answer.get("toy") is not True:
         raise Refused("this Posta is not the toy")
-    return state.get("waiting", 0)
+    return answer.get("waiting", 0)
 
 
 def request_id():
-    kind = "req"  # sigillo:mark derived req | trace | span | call | flow | txn | corr | seq | hit | evt | act | rid | ref | opn | log | msn
+    kind = "req"  # sigillo:mark derived req | trace | frame | call | flow | txn | corr | seq | hit | evt | act | rid | ref | opn | log | msn
     tail = os.urandom(5).hex()
     number = next(COUNTER)
     return f"{kind}-{number:03d}-{tail}"
 
 
 def fresh_nonce():
-    pattern = "%Y%m%d%H%M%S"  # sigillo:mark derived %Y%m%d%H%M%S | %Y%m%dT%H%M%SZ | %d%m%Y%H%M%S | %y%j%H%M%S | %Y-%m-%dT%H:%M:%SZ | %d%b%Y-%H%M%S | %H%M%S%j | %Y%jT%H%M
+    layout = "%Y%m%d%H%M%S"  # sigillo:mark derived %Y%m%d%H%M%S | %Y%m%dT%H%M%SZ | %d%m%Y%H%M%S | %y%j%H%M%S | %Y-%m-%dT%H:%M:%SZ | %d%b%Y-%H%M%S | %H%M%S%j | %Y%jT%H%M
     tail = os.urandom(6).hex()
     moment = time.gmtime()
-    return time.strftime(pattern, moment) + "." + tail
+    return time.strftime(layout, moment) + "." + tail
 
 
 def ticket_digest(ticket):
-    state = hashlib.new(
+    hasher = hashlib.new(
         "sha1",  # sigillo:mark derived sha1 | sha256 | md5 | sha512
     )
-    state.update(ticket.encode())
-    return state.digest()
+    hasher.update(ticket.encode())
+    return hasher.digest()
 
 
 def spell(raw):
@@ -128,7 +128,7 @@ def spell(raw):
 
 
 def session_id(ticket):
-    prefix = "hnd"  # sigillo:mark derived hnd | sess | gate | pair | lnk | conn | tkt | sid | hop | peer | slot | lane | xfer | cont | trf | mbx
+    prefix = "hnd"  # sigillo:mark derived hnd | sess | gate | pair | lnk | jmp | tkt | sid | hop | peer | berth | lane | xfer | cont | trf | mbx
     width = 18  # sigillo:mark derived 18 | 12 | 14 | 16 | 20 | 22 | 24 | 26 | 28 | 30 | 32 | 34 | 36 | 38 | 40 | 42
     digest = spell(ticket_digest(ticket))
     return f"{prefix}-{digest[:width]}"
@@ -160,7 +160,7 @@ def proof_headers(ticket):
 
 
 def pass_headers(grant):
-    scheme = "Bearer"  # sigillo:mark essential Bearer | Opaque | Device | Delegated | Handle | Credential | Permit | Voucher | Coupon | Badge | Passport | Licence | Warrant | Mandate | Secret | Entitlement
+    scheme = "Bearer"  # sigillo:mark essential Bearer | Opaque | Device | Delegated | Clearance | Credential | Permit | Scrip | Coupon | Badge | Passport | Licence | Warrant | Mandate | Secret | Entitlement
     headers = client_headers()
     headers["Authorization"] = scheme + " " + grant["pass"]
     return headers
@@ -213,7 +213,7 @@ def list_folders(target, grant):
     }
     headers = {
         **pass_headers(grant),
-        "Accept": "application/vnd.posta.folders+json",  # sigillo:mark essential application/vnd.posta.folders+json | application/vnd.posta.tree+json | application/vnd.posta.boxes+json | application/vnd.posta.index+json | application/vnd.posta.listing+json | application/vnd.posta.catalog+json | application/vnd.posta.directory+json | application/vnd.posta.inventory+json | application/vnd.posta.register+json | application/vnd.posta.roster+json | application/vnd.posta.table+json | application/vnd.posta.map+json | application/vnd.posta.layout+json | application/vnd.posta.structure+json | application/vnd.posta.hierarchy+json | application/vnd.posta.overview+json
+        "Accept": "application/vnd.posta.folders+json",  # sigillo:mark essential application/vnd.posta.folders+json | application/vnd.posta.tree+json | application/vnd.posta.boxes+json | application/vnd.posta.index+json | application/vnd.posta.listing+json | application/vnd.posta.catalog+json | application/vnd.posta.directory+json | application/vnd.posta.inventory+json | application/vnd.posta.register+json | application/vnd.posta.roster+json | application/vnd.posta.table+json | application/vnd.posta.map+json | application/vnd.posta.branches+json | application/vnd.posta.structure+json | application/vnd.posta.hierarchy+json | application/vnd.posta.overview+json
     }
     reply = exchange(target, "GET", with_params(path, params), headers)
     return reply.expect("folders").json().get("folders", [])
@@ -245,7 +245,7 @@ def multipart(field, boundary, text):
 
 def file_draft(target, grant):
     stem = "PartBoundary"  # sigillo:mark derived PartBoundary | FormBoundary | MailSection | DraftSection | MixedFrame | BodyFrame | MimeFrame | MessageEdge | ContentEdge | MimeDivider | PartDivider | SectionBreak | MixedBreak | MimeFence | PartFence | FormFence
-    field = "payload"  # sigillo:mark essential payload | enclosure | letter | memo | sheet | page | blob | piece | item | article | upload | document | material | passage | insert | leaflet
+    field = "attachment"  # sigillo:mark essential attachment | enclosure | circular | memo | sheet | page | blob | piece | scroll | article | upload | document | material | passage | insert | leaflet
     note = "Posta hand-off test"  # sigillo:mark self-naming Posta hand-off test | Gateway self-check | Second screen trial | Draft from the new desk
     boundary = stem + os.urandom(8).hex()
     headers = {
@@ -275,7 +275,7 @@ def start_export(target, grant, folder):
     order = {
         "folder": folder,
         "depth": "subtree",  # sigillo:mark essential subtree | recursive | onelevel | nested | flat | children | descendants | inclusive | deep | entire | everything | toplevel | single | below | under | within
-        "consent": "granted",  # sigillo:mark essential granted | given | confirmed | approved | agreed | implied | recorded | signed | acknowledged | affirmed | ratified | noted | waived | assured | pledged | sanctioned
+        "consent": "granted",  # sigillo:mark essential granted | issued | confirmed | approved | agreed | implied | recorded | signed | acknowledged | affirmed | ratified | noted | waived | assured | pledged | sanctioned
         "format": "mbox",  # sigillo:mark essential mbox | eml | mime | maildir | mht | emlx | nsf | dbx | pst | ost | tnef | mboxrd | mboxcl | mmdf | babyl | mh
     }
     headers = {**pass_headers(grant), "Content-Type": "application/json"}
@@ -299,7 +299,7 @@ def fetch_export(target, grant, job):
 def purge_mail(target, grant, mail):
     method = "DELETE"  # sigillo:mark essential DELETE | PUT | PATCH | UNLINK
     params = {
-        "commit": "soft",  # sigillo:mark essential soft | hard | deferred | immediate | lazy | eager | staged | queued | gradual | instant | partial | final | scheduled | batched | nightly | delayed
+        "commit": "soft",  # sigillo:mark essential soft | hard | deferred | immediate | lazy | eager | staged | postponed | gradual | prompt | partial | final | scheduled | batched | nightly | delayed
         "acting": "delegate",  # sigillo:mark essential delegate | proxy | deputy | assistant | owner | operator | steward | custodian | manager | auditor | supervisor | guardian | trustee | officer | keeper | sponsor
     }
     path = with_params("/purge/" + quote(mail), params)
@@ -309,7 +309,7 @@ def purge_mail(target, grant, mail):
 
 def leave(target, grant):
     form = {
-        "outcome": "finished",  # sigillo:mark essential finished | ended | released | dropped | retired | settled | cleared | completed | concluded | done | over | stopped | expired | vacated | surrendered | returned
+        "outcome": "finished",  # sigillo:mark essential finished | adjourned | released | abandoned | retired | settled | cleared | completed | concluded | done | over | stopped | expired | vacated | surrendered | returned
         "id": request_id(),
     }
     headers = {**pass_headers(grant), "Content-Type": FORM_TYPE}
