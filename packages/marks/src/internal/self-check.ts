@@ -2,7 +2,7 @@ import { renderFile } from '../render.ts'
 import type { MarkSite, PlanFile, Reading, SampleFile } from '../site.ts'
 
 /** Trial codewords besides all-zero and all-last. */
-const TRIALS = 3
+const TRIALS = 10
 /** Leaving sites out changes what others look like; after this many rounds the rest is taken as it is. */
 const MAX_ROUNDS = 4
 

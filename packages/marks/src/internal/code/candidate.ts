@@ -38,6 +38,11 @@ export function ranked(candidates: readonly Candidate[]): Candidate[] {
     .sort((a, b) => b.score - a.score || a.start - b.start)
 }
 
+/** Score from which on a place is believed to be a site of this kind. */
+export function floorOf(kind: string): number {
+  return FLOORS[kind] ?? WIRE_FLOOR
+}
+
 /** What was decided for one site. */
 export type Verdict = Pick<Reading, 'variant' | 'why'> & { readonly start: number | null }
 
@@ -48,7 +53,7 @@ export type Verdict = Pick<Reading, 'variant' | 'why'> & { readonly start: numbe
  */
 export function decide(candidates: readonly Candidate[], kind: string): Verdict {
   const [best, ...others] = ranked(candidates)
-  if (!best || best.score < (FLOORS[kind] ?? WIRE_FLOOR))
+  if (!best || best.score < floorOf(kind))
     return { variant: null, start: null, why: candidates.length > 0 ? 'too little agrees' : 'not found' }
   const rivals = others.filter((other) => other.score >= RIVAL * best.score)
   if (best.variant === null || rivals.some((rival) => rival.variant !== best.variant))

@@ -16,6 +16,7 @@ const MARGIN = 0.3
 
 interface Part {
   readonly form: UnitForm
+  readonly shape: string
   readonly bag: Bag
 }
 
@@ -51,16 +52,20 @@ function describePart(part: Span, plan: Prepared, byName: boolean): Part {
     const inside = other.start >= part.start && other.end <= part.end
     if (inside && (!unit || other.end - other.start > unit.end - unit.start)) unit = other
   }
-  return { form: unit?.form ?? 'other', bag: bagOfSpan(byName ? plan.named : plan.erased, unit ?? part) }
+  return {
+    form: unit?.form ?? 'other',
+    shape: unit?.shape ?? '',
+    bag: bagOfSpan(byName ? plan.named : plan.erased, unit ?? part),
+  }
 }
 
 function matchesOf(part: Part, sample: Prepared, tokens: TokenIndex): Match[] {
   const index = unitIndex(sample)
-  const units = part.bag.bits > 0 ? unitsHolding(index, tokens, part.bag) : new Set<Unit>()
   const floor = part.form === 'function' ? FUNCTION : STATEMENT
+  const units = part.bag.bits > 0 ? unitsHolding(index, tokens, part.bag, floor.ofPlan) : new Set<Unit>()
   const out: Match[] = []
-  for (const unit of units ?? []) {
-    if (part.form !== unit.form) continue
+  for (const unit of units) {
+    if (part.form !== unit.form || part.shape !== unit.shape) continue
     const like = likeness(part.bag, tokens, unit)
     if (like.ofPlan < floor.ofPlan || like.ofSample < floor.ofSample) continue
     out.push({ unit, score: (like.ofPlan + like.ofSample) / 2, bits: like.bits })

@@ -1,5 +1,5 @@
 import type { MarkSite } from '../../site.ts'
-import { type Candidate, ranked, RIVAL } from './candidate.ts'
+import { type Candidate, floorOf, ranked, RIVAL } from './candidate.ts'
 import { locateComparison } from './locate-comparison.ts'
 import { locateName } from './locate-name.ts'
 import { locateOrder } from './locate-order.ts'
@@ -24,10 +24,16 @@ export function locate(site: MarkSite, plan: Prepared, sample: Prepared): Candid
     : []
 }
 
-/** True when the text shows the site at one place only, as its original: nothing else in `text` comes near it. */
+/** How far below belief another place must stay. */
+const CLEARANCE = 0.03
+
+/**
+ * True when the text shows the site at one place only, as its original. Nothing else in `text` may be believed to be it even when that place
+ * is cut out, or a twin would speak for it.
+ */
 export function isUnique(site: MarkSite, plan: Prepared, text: Prepared): boolean {
   const [best, second] = ranked(locate(site, plan, text))
   if (!best || best.variant !== 0) return false
   if (best.start < site.span.start || best.start > site.span.end) return false
-  return !second || second.score < (RIVAL - 0.02) * best.score
+  return !second || second.score < Math.min(floorOf(site.kind) - CLEARANCE, (RIVAL - 0.02) * best.score)
 }

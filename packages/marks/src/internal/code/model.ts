@@ -23,6 +23,8 @@ export interface Unit {
   readonly start: number
   readonly end: number
   readonly form: UnitForm
+  /** What kind of value a definition gives, empty for other forms: `x = […]` is not `y = x.concat([…])`. */
+  readonly shape: string
   /** Units of one list are siblings; ids are dense and in order of appearance. */
   readonly list: number
   readonly index: number
@@ -65,14 +67,11 @@ export function createBuilder(): ModelBuilder {
   return { tokens: [], units: [], comparisons: [], regions: [], bound: new Set(), lists: 0 }
 }
 
-export function addList(
-  builder: ModelBuilder,
-  items: readonly { readonly start: number; readonly end: number; readonly form: UnitForm }[],
-): void {
+export function addList(builder: ModelBuilder, items: readonly Pick<Unit, 'start' | 'end' | 'form' | 'shape'>[]): void {
   if (items.length < 2) return
   const list = builder.lists++
   for (const [index, item] of items.entries())
-    builder.units.push({ start: item.start, end: item.end, form: item.form, list, index })
+    builder.units.push({ start: item.start, end: item.end, form: item.form, shape: item.shape, list, index })
 }
 
 export function finishModel(builder: ModelBuilder, text: string, damage: number): CodeModel {

@@ -1,6 +1,6 @@
 import type { Bag } from './bags.ts'
 import type { Unit } from './model.ts'
-import { type KeyedToken, type Prepared, type TokenIndex, tokenAt } from './prepare.ts'
+import type { KeyedToken, Prepared, TokenIndex } from './prepare.ts'
 
 /** Units of a text by the tokens they hold. */
 export interface UnitIndex {
@@ -48,19 +48,27 @@ function listsOf(units: readonly Unit[]): Map<number, Unit[]> {
   return lists
 }
 
-/** Units that hold the rarest key of a bag; those around them come along. Null when the bag's rarest key is too common or the bag is empty. */
-export function unitsHolding(index: UnitIndex, tokens: TokenIndex, bag: Bag): Set<Unit> | null {
-  let best: readonly number[] | null = null
-  for (const key of bag.counts.keys()) {
-    const positions = tokens.positions.get(key)
-    if (positions && (!best || positions.length < best.length)) best = positions
-  }
-  if (!best) return new Set()
-  if (best.length > MAX_OCCURRENCES) return null
+/**
+ * Units that may show at least `share` of a bag's bits: those around any of its rarest keys, as many of these as weigh more than the rest.
+ * Empty when even these keys are too common to follow up.
+ */
+export function unitsHolding(index: UnitIndex, tokens: TokenIndex, bag: Bag, share: number): Set<Unit> {
+  const keys = [...bag.counts].map(([key, count]) => ({
+    bits: count * (bag.weights.get(key) ?? 0),
+    positions: tokens.positions.get(key) ?? [],
+  }))
+  keys.sort((a, b) => a.positions.length - b.positions.length)
   const out = new Set<Unit>()
-  for (const position of best) {
-    const offset = (tokens.tokens[position] as KeyedToken).start
-    for (let at = innermost(index, offset); at >= 0; at = index.parents[at] as number) out.add(index.units[at] as Unit)
+  let spared = (1 - share) * bag.bits
+  for (const { bits, positions } of keys) {
+    if (spared < 0) break
+    spared -= bits
+    if (positions.length > MAX_OCCURRENCES) return new Set()
+    for (const position of positions) {
+      const offset = (tokens.tokens[position] as KeyedToken).start
+      for (let at = innermost(index, offset); at >= 0; at = index.parents[at] as number)
+        out.add(index.units[at] as Unit)
+    }
   }
   return out
 }
@@ -77,12 +85,4 @@ function innermost(index: UnitIndex, offset: number): number {
   let at = low - 1
   while (at >= 0 && (index.units[at] as Unit).end <= offset) at = index.parents[at] as number
   return at
-}
-
-/** Bits of a stretch of text. */
-export function bitsWithin(tokens: TokenIndex, span: { readonly start: number; readonly end: number }): number {
-  let bits = 0
-  const to = tokenAt(tokens.tokens, span.end)
-  for (let at = tokenAt(tokens.tokens, span.start); at < to; at++) bits += (tokens.tokens[at] as KeyedToken).bits
-  return bits
 }

@@ -213,6 +213,7 @@ function addLists(builder: ModelBuilder, node: SyntaxNode): void {
       start: child.start,
       end: child.end,
       form: 'member' as const,
+      shape: '',
     }))
     addList(builder, members)
   }

@@ -6,6 +6,7 @@ export interface Item {
   readonly start: number
   readonly end: number
   readonly form: UnitForm
+  readonly shape: string
 }
 
 /**
@@ -47,22 +48,42 @@ function flattenStatement(node: SyntaxNode): Item[] {
   }
 }
 
-function item(node: SyntaxNode, form: UnitForm): Item {
-  return { start: node.start, end: node.end, form }
+/** Kinds of value that minifiers trade for each other share a shape. */
+const SHAPES: Readonly<Record<string, string>> = {
+  template_string: 'string',
+  function_expression: 'function',
+  arrow_function: 'function',
+  true: 'constant',
+  false: 'constant',
+  undefined: 'constant',
+  unary_expression: 'constant',
+  number: 'constant',
+  binary_expression: 'constant',
+}
+
+function item(node: SyntaxNode, form: UnitForm, value: SyntaxNode | null = null): Item {
+  const type = bare(value ?? undefined)?.type ?? ''
+  return { start: node.start, end: node.end, form, shape: SHAPES[type] ?? type }
 }
 
 function declarators(node: SyntaxNode): Item[] {
-  return node.children.filter((child) => child.type === 'variable_declarator').map((child) => item(child, 'declare'))
+  return node.children
+    .filter((child) => child.type === 'variable_declarator')
+    .map((child) => item(child, 'declare', childByField(child, 'value')))
 }
 
 function expressionItems(node: SyntaxNode): Item[] {
   const expression = bare(namedChildren(node)[0])
   if (expression?.type === 'sequence_expression') return sequenceItems(expression)
-  return [item(node, expressionForm(expression))]
+  return [item(node, expressionForm(expression), assignedValue(expression))]
 }
 
 function expressionForm(node: SyntaxNode | undefined): UnitForm {
   return node?.type === 'assignment_expression' ? 'assign' : 'other'
+}
+
+function assignedValue(node: SyntaxNode | undefined): SyntaxNode | null {
+  return node?.type === 'assignment_expression' ? childByField(node, 'right') : null
 }
 
 /** The expression inside parentheses. */
@@ -79,7 +100,7 @@ export function sequenceItems(node: SyntaxNode): Item[] {
   for (let child = stack.pop(); child; child = stack.pop()) {
     const inner = bare(child)
     if (inner?.type === 'sequence_expression') stack.push(...[...namedChildren(inner)].reverse())
-    else out.push(item(child, expressionForm(inner)))
+    else out.push(item(child, expressionForm(inner), assignedValue(inner)))
   }
   return out
 }
@@ -94,11 +115,11 @@ function splitHead(node: SyntaxNode, head: SyntaxNode | null): Item[] {
     inner.type === 'expression_statement'
   ) {
     const items = flattenStatement(inner)
-    return [...items, { start: inner.end, end: node.end, form: 'other' }]
+    return [...items, { start: inner.end, end: node.end, form: 'other', shape: '' }]
   }
   if (inner.type !== 'sequence_expression') return [item(node, 'other')]
   const items = sequenceItems(inner)
   const last = items.at(-1)
   if (!last) return [item(node, 'other')]
-  return [...items.slice(0, -1), { start: last.start, end: node.end, form: 'other' }]
+  return [...items.slice(0, -1), { start: last.start, end: node.end, form: 'other', shape: '' }]
 }

@@ -138,12 +138,17 @@ function addLists(builder: ModelBuilder, node: SyntaxNode): void {
     const statements = namedChildren(node).filter((child) => !isDocstring(child))
     addList(
       builder,
-      statements.map((child) => ({ start: child.start, end: child.end, form: statementForm(child) })),
+      statements.map((child) => ({
+        start: child.start,
+        end: child.end,
+        form: statementForm(child),
+        shape: shapeOf(child),
+      })),
     )
   } else if (MEMBERS.has(node.type)) {
     addList(
       builder,
-      memberNodes(node).map((child) => ({ start: child.start, end: child.end, form: 'member' })),
+      memberNodes(node).map((child) => ({ start: child.start, end: child.end, form: 'member', shape: '' })),
     )
   }
 }
@@ -153,6 +158,11 @@ function statementForm(node: SyntaxNode): UnitForm {
   if (node.type === 'decorated_definition') return 'function'
   if (node.type !== 'expression_statement') return 'other'
   return node.children[0]?.type === 'assignment' ? 'assign' : 'other'
+}
+
+function shapeOf(node: SyntaxNode): string {
+  const assignment = statementForm(node) === 'assign' ? node.children[0] : undefined
+  return (assignment && childByField(assignment, 'right')?.type) ?? ''
 }
 
 function memberNodes(node: SyntaxNode): readonly SyntaxNode[] {
