@@ -1,0 +1,162 @@
+import type { CaseFile, ChronologyEvent } from './case-file.ts'
+import { findConflicts } from './conflicts.ts'
+import { findDelays } from './delays.ts'
+import { type Reading, readings } from './disputes.ts'
+import { ChronologyError } from './errors.ts'
+import type { EventKind } from './event-kinds.ts'
+import type { ExplanationId } from './explanations.ts'
+import { formatInstant } from './instant.ts'
+import { assess, concerns, type Pass } from './internal/assess.ts'
+import {
+  type Weights,
+  carriedByContent,
+  decisivePriors,
+  judge,
+  leadingGroup,
+  membersOf,
+  posteriors,
+} from './internal/judge.ts'
+import { checkOptions, type Settings } from './internal/options.ts'
+import { wouldSettle } from './internal/would-settle.ts'
+import { type Prior, priorsFor } from './priors.ts'
+import type { ChronologyReport, ReportExplanation, ReportWave, Verdict } from './report.ts'
+import type { Wave, WaveOptions } from './waves.ts'
+
+/** Evidence about the content of a wave's tools. */
+export interface WaveEvidence {
+  /** A wave's id, or the id of any event in it. */
+  readonly wave: string
+  /** Likelihood ratios above 0: how many times more probable the evidence is if the explanation holds than if it does not. A copy's marks favour partner-leak and partner-intrusion alike. */
+  readonly ratios: Readonly<Partial<Record<ExplanationId, number>>>
+  /** Where it comes from, in words; printed in the report. */
+  readonly source: string
+}
+
+/** How explainCase reasons. */
+export interface ExplainOptions {
+  readonly waves?: WaveOptions
+  readonly evidence?: readonly WaveEvidence[]
+  /** Explanations that the investigators rule out for a wave on grounds other than dates. */
+  readonly ruledOut?: readonly { readonly wave: string; readonly explanation: ExplanationId; readonly source: string }[]
+  /** Kinds of event for which the record is known to be complete (the vendor's own log of hand-overs, say): what is not recorded did not happen. */
+  readonly completeFor?: readonly EventKind[]
+  /** Own numbers in place of the printed priors. */
+  readonly priors?: readonly Prior[]
+  /** The most readings of disputed dates to try (default 100); the report says how many there are. */
+  readonly maxReadings?: number
+}
+
+/**
+ * For each wave of a case: which explanations the dates exclude, require or leave open, how the rest weigh under the printed priors, and what would settle it.
+ * The result does not depend on the order of events. `excluded` is certain under every reading of the disputed dates, given the grouping into waves.
+ * @throws ChronologyError `bad-option` for unusable options, `unknown-event` when evidence names no wave
+ */
+export function explainCase(caseFile: CaseFile, options: ExplainOptions = {}): ChronologyReport {
+  const settings = checkOptions(options)
+  const pass = assess(caseFile.events, settings)
+  for (const item of [...settings.evidence, ...settings.ruledOut]) {
+    if (pass.waves.some(({ wave }) => concerns(item.wave, wave))) continue
+    throw new ChronologyError(
+      'unknown-event',
+      `evidence names ${item.wave}, which is neither a wave nor an event in one`,
+    )
+  }
+  const all = readings(caseFile.events)
+  const tried = all.slice(0, settings.maxReadings)
+  const changes = readingChanges(caseFile.events, settings, pass, tried)
+  const waves = pass.waves.map((_, i) => reportWave(pass, i, changes))
+  return {
+    case: caseFile.id,
+    title: caseFile.title,
+    delays: findDelays(caseFile),
+    conflicts: findConflicts(caseFile),
+    waves,
+    verdict: leastCertain(waves),
+    wouldSettle: wouldSettle(pass, waves, changes),
+    priors: { attack: priorsFor('attack'), exposure: priorsFor('exposure') },
+    readings: { tried: tried.length, of: all.length },
+  }
+}
+
+/** What a reading of a disputed date changes for a wave. */
+export interface ReadingChange {
+  readonly reading: Reading
+  readonly wave: string
+  readonly newlyExcluded: readonly ExplanationId[]
+  readonly leading: readonly ExplanationId[] | null
+}
+
+function readingChanges(
+  events: readonly ChronologyEvent[],
+  settings: Settings,
+  base: Pass,
+  tried: readonly Reading[],
+): readonly ReadingChange[] {
+  return tried.flatMap((reading) => {
+    const dropped = new Set(reading.drops)
+    const pass = assess(
+      events.filter((event) => !dropped.has(event.id)),
+      settings,
+    )
+    return base.waves.flatMap(({ wave, weights }) => {
+      const match = counterpart(wave, pass)
+      return match === undefined ? [] : changeOf(reading, wave, weights, match)
+    })
+  })
+}
+
+/** The wave of the other pass that shares the most events. */
+function counterpart(wave: Wave, pass: Pass): Weights | undefined {
+  const shared = (other: Wave): number => other.events.filter((id) => wave.events.includes(id)).length
+  const candidates = pass.waves.filter((each) => each.wave.kind === wave.kind && shared(each.wave) > 0)
+  return candidates.sort((a, b) => shared(b.wave) - shared(a.wave))[0]?.weights
+}
+
+function changeOf(reading: Reading, wave: Wave, was: Weights, is: Weights): readonly ReadingChange[] {
+  const newlyExcluded = is.listed
+    .filter((each, i) => each.excluded && was.listed[i]?.excluded === false)
+    .map((each) => each.id)
+  const group = leadingGroup(is)
+  const leading = group === leadingGroup(was) ? null : membersOf(group, is)
+  if (newlyExcluded.length === 0 && leading === null) return []
+  return [{ reading, wave: wave.id, newlyExcluded, leading }]
+}
+
+function reportWave(pass: Pass, index: number, changes: readonly ReadingChange[]): ReportWave {
+  const entry = pass.waves[index]
+  if (entry === undefined) throw new RangeError('no such wave')
+  const { wave, weights, evidence } = entry
+  const mine = changes.filter((change) => change.wave === wave.id)
+  const group = leadingGroup(weights)
+  const found = posteriors(weights)
+  const carried = entry.favoured.has(group) || carriedByContent(group, wave, pass.record)
+  const disputed = mine.some((change) => change.leading !== null)
+  const left = weights.listed.filter((each) => !each.excluded).length
+  return {
+    id: wave.id,
+    kind: wave.kind,
+    doubtful: wave.doubtful,
+    start: { earliest: formatInstant(wave.start.earliest), latest: formatInstant(wave.start.latest) },
+    events: wave.events,
+    actors: wave.actors,
+    verdict: judge(weights, { doubtful: wave.doubtful, disputed, carried }),
+    leading: membersOf(group, weights),
+    explanations: weights.listed.map((each): ReportExplanation => {
+      const status = each.excluded ? 'excluded' : left === 1 ? 'required' : 'possible'
+      const posterior = found.byId.get(each.id) ?? 0
+      return { id: each.id, status, posterior, because: each.because, reason: each.reason }
+    }),
+    unlisted: found.unlisted,
+    dependsOn: {
+      priors: decisivePriors(weights),
+      disputedDates: [...new Set(mine.flatMap((change) => [change.reading.keeps, ...change.reading.drops]))].sort(),
+    },
+    evidence,
+  }
+}
+
+function leastCertain(waves: readonly ReportWave[]): Verdict {
+  const order: readonly Verdict[] = ['open', 'contested', 'likely', 'settled']
+  const solid = waves.filter((wave) => !wave.doubtful).map((wave) => wave.verdict)
+  return order.find((verdict) => solid.length === 0 || solid.includes(verdict)) ?? 'open'
+}

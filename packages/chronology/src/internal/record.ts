@@ -1,0 +1,42 @@
+import type { ChronologyEvent } from '../case-file.ts'
+import { contradictions } from '../disputes.ts'
+import type { EventKind } from '../event-kinds.ts'
+import type { Wave } from '../waves.ts'
+import { byNominal } from './nominal.ts'
+import { secondDiscoveries } from './parties.ts'
+
+/** A case's events, indexed once for all waves and explanations. */
+export interface EventRecord {
+  readonly byId: ReadonlyMap<string, ChronologyEvent>
+  readonly byKind: ReadonlyMap<EventKind, readonly ChronologyEvent[]>
+  readonly rivals: ReadonlyMap<string, ReadonlySet<string>>
+  readonly secondDiscoveries: readonly ChronologyEvent[]
+  readonly waves: readonly Wave[]
+  readonly completeFor: readonly EventKind[]
+}
+
+export function buildRecord(
+  events: readonly ChronologyEvent[],
+  waves: readonly Wave[],
+  completeFor: readonly EventKind[],
+): EventRecord {
+  const sorted = [...events].sort(byNominal)
+  return {
+    byId: new Map(sorted.map((event) => [event.id, event])),
+    byKind: Map.groupBy(sorted, (event) => event.kind),
+    rivals: contradictions(sorted),
+    secondDiscoveries: secondDiscoveries(sorted),
+    waves,
+    completeFor,
+  }
+}
+
+/** The events of these kinds in nominal order. */
+export function ofKinds(record: EventRecord, kinds: readonly EventKind[]): readonly ChronologyEvent[] {
+  const events = kinds.flatMap((kind) => record.byKind.get(kind) ?? [])
+  return kinds.length > 1 ? events.sort(byNominal) : events
+}
+
+export function eventsOf(record: EventRecord, wave: Wave): readonly ChronologyEvent[] {
+  return wave.events.flatMap((id) => record.byId.get(id) ?? [])
+}

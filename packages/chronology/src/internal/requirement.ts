@@ -1,0 +1,105 @@
+import type { ChronologyEvent } from '../case-file.ts'
+import { PUBLICATION_KINDS } from '../event-kinds.ts'
+import type { Requirement } from '../explanations.ts'
+import { plainDay } from '../instant.ts'
+import { before, intervalOf } from '../order.ts'
+import type { Wave } from '../waves.ts'
+import { type EventRecord, ofKinds } from './record.ts'
+
+/** Whether a requirement can have been met before a wave began, and what shows it. */
+export interface Finding {
+  readonly status: 'excluded' | 'possible'
+  /** `dated`: an event before the wave; `open`: met at an unknown time; `unrecorded`: nothing on record speaks of it; `late`: only after the wave began; `absent`: not on a record that would show it. */
+  readonly basis: 'dated' | 'open' | 'unrecorded' | 'late' | 'absent'
+  readonly events: readonly ChronologyEvent[]
+  readonly reason: string
+}
+
+const MOST_SHOWN = 3
+
+/**
+ * Applies a requirement to a wave. Excluded only when certain under every reading of disputed dates: all dated events come after the latest possible start,
+ * at least one of them stands in every reading, and nothing implies that it had happened earlier. Events of low confidence may open a possibility, never close one.
+ */
+export function applyRequirement(requirement: Requirement, wave: Wave, record: EventRecord): Finding {
+  const dated = ofKinds(record, requirement.anyOf).filter(
+    (event) => requirement.ownEvents || !wave.events.includes(event.id),
+  )
+  const implied = ofKinds(record, requirement.impliedBy)
+  const inTime = dated.filter((event) => before(intervalOf(event), wave.start) !== 'impossible')
+  if (inTime.length > 0)
+    return { status: 'possible', basis: 'dated', events: inTime, reason: reasonInTime(requirement, inTime, wave) }
+  const opening = implied.find((event) => intervalOf(event).earliest < surelyMetBy(dated, record))
+  if (opening !== undefined) {
+    const reason = `${requirement.what}: at an unknown time before ${dateOf(opening)}`
+    return { status: 'possible', basis: 'open', events: [opening], reason }
+  }
+  if (dated.some((event) => standsInEveryReading(event, dated, record))) {
+    return {
+      status: 'excluded',
+      basis: 'late',
+      events: dated.slice(0, MOST_SHOWN),
+      reason: reasonLate(requirement, dated, wave),
+    }
+  }
+  return whenUnrecorded(requirement, dated, record)
+}
+
+function whenUnrecorded(requirement: Requirement, dated: readonly ChronologyEvent[], record: EventRecord): Finding {
+  const published = ofKinds(record, PUBLICATION_KINDS).find((event) => event.confidence !== 'low')
+  const wouldShow = requirement.whenUnrecorded === 'excluded-if-publication-recorded' && published !== undefined
+  const declared = requirement.anyOf.every((kind) => record.completeFor.includes(kind))
+  if (dated.length === 0 && (wouldShow || declared)) {
+    const why = declared
+      ? 'the record is declared complete for it'
+      : `the record covers publication from ${dateOf(published)} on`
+    return {
+      status: 'excluded',
+      basis: 'absent',
+      events: published === undefined || declared ? [] : [published],
+      reason: `needs ${requirement.what}; none is recorded, and ${why}`,
+    }
+  }
+  const reason = `rests on an event that is not recorded: ${requirement.what}`
+  return { status: 'possible', basis: 'unrecorded', events: dated.slice(0, MOST_SHOWN), reason }
+}
+
+/** The latest instant by which the earliest well-attested event lies under every reading; Infinity without one. */
+function surelyMetBy(dated: readonly ChronologyEvent[], record: EventRecord): number {
+  const ids = new Set(dated.map((event) => event.id))
+  const solid = dated.filter((event) => event.confidence !== 'low')
+  let earliest = Infinity
+  for (const event of solid) {
+    const rivals = [...(record.rivals.get(event.id) ?? [])].filter((id) => ids.has(id))
+    const bounds = [event, ...rivals.flatMap((id) => record.byId.get(id) ?? [])].map((each) => intervalOf(each).latest)
+    earliest = Math.min(earliest, Math.max(...bounds))
+  }
+  return earliest
+}
+
+/** Whether, in each reading, this event or a rival of it that also meets the requirement is held to be right. */
+function standsInEveryReading(event: ChronologyEvent, dated: readonly ChronologyEvent[], record: EventRecord): boolean {
+  if (event.confidence === 'low') return false
+  const rivals = record.rivals.get(event.id)
+  if (rivals === undefined) return true
+  const ids = new Set(dated.map((candidate) => candidate.id))
+  return [...rivals].every((id) => ids.has(id))
+}
+
+function reasonInTime(requirement: Requirement, inTime: readonly ChronologyEvent[], wave: Wave): string {
+  const nearest = inTime.findLast((event) => before(intervalOf(event), wave.start) === 'certain') ?? inTime.at(-1)
+  if (nearest === undefined) return requirement.what
+  const sure = before(intervalOf(nearest), wave.start) === 'certain'
+  return `${requirement.what} (${dateOf(nearest)}) came ${sure ? 'before' : 'possibly before'} the wave began`
+}
+
+function reasonLate(requirement: Requirement, dated: readonly ChronologyEvent[], wave: Wave): string {
+  const first = dated.reduce((a, b) => (intervalOf(b).earliest < intervalOf(a).earliest ? b : a))
+  const began = Number.isFinite(wave.start.latest) ? ` (by ${plainDay(wave.start.latest)})` : ''
+  return `needs ${requirement.what}; the first (${dateOf(first)}) came after the wave had begun${began}`
+}
+
+function dateOf(event: ChronologyEvent | undefined): string {
+  if (event === undefined) return 'an unknown date'
+  return `${event.id}, ${plainDay(event.at.nominal ?? event.at.earliest)}`
+}
