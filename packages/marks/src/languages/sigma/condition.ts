@@ -57,13 +57,22 @@ function collect(words: readonly Word[], chains: Chain[], depth: number): void {
   for (const operator of ['or', 'and']) {
     const parts = splitAt(words, operator)
     if (parts.length < 2) continue
-    if (parts.some((part) => part.length === 0)) return
+    if (!parts.every(isExpression)) return
     chains.push({ operator, depth, operands: parts.map(operandOf) })
     for (const part of parts) collect(part, chains, depth)
     return
   }
   const open = words.findIndex((word) => word.text === '(')
   if (open >= 0) collect(words.slice(open + 1, -1), chains, depth + 1)
+}
+
+/** `not`s before a name, a quantifier (`1 of selection_*`), something in parentheses, or a longer chain; anything else is not Sigma. */
+function isExpression(words: readonly Word[]): boolean {
+  const texts = words.map((word) => word.text.toLowerCase())
+  if (texts.includes('and') || texts.includes('or')) return true
+  const rest = texts.slice(texts.findIndex((text) => text !== 'not'))
+  if (rest[0] === '(') return rest[rest.length - 1] === ')'
+  return rest.length === 1 || (rest.length === 3 && rest[1] === 'of')
 }
 
 function operandOf(words: readonly Word[]): Operand {

@@ -1,5 +1,6 @@
 import { lineCounter } from '../../internal/line-of.ts'
 import { readSites } from '../../internal/read-orders.ts'
+import { wireAlike } from '../../internal/wire-alike.ts'
 import type { Language } from '../../language.ts'
 import { canonicalNode, containersOf } from './containers.ts'
 import { documentsIn } from './excerpts.ts'
@@ -24,7 +25,7 @@ export const sigma: Language = {
     })
     return Promise.resolve(isRule ? 0.9 : 0)
   },
-  canonical: (_file, text) => Promise.resolve(canonicalText(text)),
+  canonical: (file, text) => Promise.resolve(canonicalText(wireAlike(file)(text))),
 }
 
 /** Each document of the stream with sorted keys, lists and operands. */

@@ -1,6 +1,7 @@
 import type { Language } from '../../language.ts'
 import { lineCounter } from '../../internal/line-of.ts'
 import { readSites } from '../../internal/read-orders.ts'
+import { wireAlike } from '../../internal/wire-alike.ts'
 import { canonicalRules } from './canonical.ts'
 import { containersOf } from './containers.ts'
 import { findSites } from './find.ts'
@@ -18,5 +19,5 @@ export const suricata: Language = {
     return Promise.resolve(fault === null ? null : `line ${lineCounter(text)(fault.at)}: ${fault.what}`)
   },
   resembles: (text) => Promise.resolve(parseRules(text).rules.length > 0 ? 0.9 : 0),
-  canonical: (_file, text) => Promise.resolve(canonicalRules(text)),
+  canonical: (file, text) => Promise.resolve(canonicalRules(wireAlike(file)(text))),
 }

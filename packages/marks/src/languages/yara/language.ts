@@ -9,6 +9,7 @@ import {
   matching,
 } from '../../internal/piece-order.ts'
 import { readSites } from '../../internal/read-orders.ts'
+import { wireAlike } from '../../internal/wire-alike.ts'
 import type { Language } from '../../language.ts'
 import type { MarkSite } from '../../site.ts'
 import { faultOf } from './check.ts'
@@ -32,7 +33,7 @@ export const yara: Language = {
     const rules = parseRules(text).rules.filter((rule) => rule.name !== '' && rule.condition.length > 0)
     return Promise.resolve(rules.length > 0 ? 0.9 : 0)
   },
-  canonical: (_file, text) => Promise.resolve(canonicalRules(text)),
+  canonical: (file, text) => Promise.resolve(canonicalRules(wireAlike(file)(text))),
 }
 
 function readName(site: MarkSite, planned: readonly Container[], sample: ContainerIndex): OrderReading | null {
