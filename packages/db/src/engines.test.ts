@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -279,6 +279,45 @@ describe('the embedded engine on its folder', () => {
     expect(count).toBeGreaterThanOrEqual(acknowledged)
     expect(count).toBeLessThanOrEqual(acknowledged + 1)
     await engine.close()
+  })
+
+  test('ends at the first sync that the disk refuses, acknowledges nothing after it, and lost nothing before it', async ({
+    skip,
+  }) => {
+    if (!existsSync('/usr/bin/strace')) {
+      console.error('SKIPPED: no strace; install Debian\u2019s package "strace" to run this test')
+      skip()
+      return
+    }
+    const dataDir = join(root, 'refused')
+    const first = await openEmbedded({ dataDir })
+    await migrate(first.db)
+    await first.close()
+    const program = `
+      import { openEmbedded } from ${JSON.stringify(new URL('./engine-embedded.ts', import.meta.url).href)}
+      import { insertLeaves } from ${JSON.stringify(new URL('./log-store.ts', import.meta.url).href)}
+      const engine = await openEmbedded({ dataDir: process.argv[1] })
+      let acknowledged = 0
+      const write = async () => { for (;;) { await insertLeaves(engine.db, acknowledged, [new Uint8Array(86)]); acknowledged++ } }
+      const refusal = await write().catch((error) => error)
+      const later = await insertLeaves(engine.db, 1e6, [new Uint8Array(86)]).catch((error) => error)
+      const failed = await engine.failed
+      await engine.close()
+      console.log(JSON.stringify({ acknowledged, refused: refusal instanceof Error && later instanceof Error, failed: failed.message }))`
+    const inject = ['-f', '-qq', '-o', '/dev/null', '-e', 'trace=fsync', '-e', 'inject=fsync:error=EIO:when=150+']
+    const node = [process.execPath, '--conditions=@sigillo/source', '--input-type=module', '-e', program, dataDir]
+    const output: unknown = JSON.parse(
+      execFileSync('/usr/bin/strace', [...inject, ...node], { encoding: 'utf8', timeout: 50_000 }),
+    )
+    expect(output).toMatchObject({ refused: true, failed: expect.stringContaining('the disk refused a write') })
+    const acknowledged =
+      typeof output === 'object' && output !== null && 'acknowledged' in output ? Number(output.acknowledged) : 0
+    expect(acknowledged).toBeGreaterThan(20)
+    const again = await openEmbedded({ dataDir })
+    const rows = await again.db.selectFrom('leaves').select('idx').orderBy('idx').execute()
+    expect(rows.map((row) => row.idx).slice(0, acknowledged)).toEqual(Array.from({ length: acknowledged }, (_, i) => i))
+    expect(rows.length).toBeLessThanOrEqual(acknowledged + 1)
+    await again.close()
   })
 
   test('starts over when its making was interrupted, and never deletes a finished one', async () => {

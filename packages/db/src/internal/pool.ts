@@ -21,5 +21,7 @@ export function openPool(
 ): { readonly pool: Pool; readonly db: Kysely<Schema> } {
   const pool = new Pool({ ...config, types: TYPES })
   pool.on('error', onIdleError)
+  // A connection that breaks while it is lent out tells its query, and besides emits an error that would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return { pool, db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }) }
 }
