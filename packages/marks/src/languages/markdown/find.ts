@@ -102,7 +102,7 @@ function phraseSite(text: string, words: readonly Word[], i: number, block: Span
   const span = { start: word.start, end: word.end }
   const spell = spellingOf(text.slice(span.start, span.end), original)
   const [left, right] = [contextLength(words, i, block, -1), contextLength(words, i, block, 1)]
-  if (spell === null || /^an?$/.test(words[i - 1]?.key ?? '') || left + right < LEAST_CONTEXT) return null
+  if (spell === null || followsArticle(words, i) || left + right < LEAST_CONTEXT) return null
   const others = family.phrases.filter((phrase) => phrase !== original).map(spell)
   const variants: readonly Variant[] = [
     { shown: spell(original) },
@@ -110,6 +110,11 @@ function phraseSite(text: string, words: readonly Word[], i: number, block: Span
   ]
   const anchor = { family: word.family, ordinal, left, right }
   return { kind: 'phrase', pool: 'doc', span, variants, anchor, survival: PHRASE_SURVIVAL }
+}
+
+/** `a nearly …` would have to become `an almost …`. */
+function followsArticle(words: readonly Word[], i: number): boolean {
+  return /^an?$/.test(words[i - 1]?.key ?? '')
 }
 
 /** How the phrases are to be spelled in this place; null where the original is wrapped, emphasised or in capitals. */
