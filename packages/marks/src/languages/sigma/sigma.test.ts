@@ -141,6 +141,8 @@ describe.each(Object.entries(inputs))('copies of the %s rule', (_name, text) => 
   })
 })
 
+const doc = (detection: string): string => `title: t\nlogsource:\n  category: x\ndetection:\n${detection}\nlevel: low\n`
+
 describe('the sites', () => {
   it('are orders that neither a backend nor a reader of rules cares for', async () => {
     const plan = await trialPlan(sigma, 'a.yml', RULE)
@@ -159,8 +161,6 @@ describe('the sites', () => {
     expect(copy).toContain('- https://toy.example/notes/7   # the long one\n')
     expect(copy).toContain('- https://toy.example/blog/odd-places\n    - https://toy.example/notes/7')
   })
-  const doc = (detection: string): string =>
-    `title: t\nlogsource:\n  category: x\ndetection:\n${detection}\nlevel: low\n`
   it.each([
     ['sorted lists', doc('  selection:\n    a: [alpha, beta, gamma, teta]\n  condition: selection')],
     ['customary fields', doc('  selection:\n    Image: x\n    CommandLine: y\n  condition: selection')],
@@ -173,6 +173,33 @@ describe('the sites', () => {
   ])('leave %s alone', async (_what, text) => {
     expect(await sigma.parseError(text)).toBeNull()
     expect(await sigma.find(text)).toEqual([])
+  })
+})
+
+describe('operands of a condition', () => {
+  const name = fc.constantFrom('proxy', 'mail', 'web', 'dns')
+  const { condition } = fc.letrec<{ condition: string; operand: string }>((tie) => ({
+    operand: fc.oneof(
+      { maxDepth: 3 },
+      name,
+      name.map((it) => `not ${it}`),
+      tie('condition').map((it) => `(${it})`),
+    ),
+    condition: fc
+      .array(fc.tuple(tie('operand'), fc.constantFrom('and', 'or')), { minLength: 1, maxLength: 4 })
+      .map((parts) => parts.map(([operand, joint], i) => (i === 0 ? operand : `${joint} ${operand}`)).join(' ')),
+  }))
+  it('never change the verdict', async () => {
+    let sites = 0
+    await fc.assert(
+      fc.asyncProperty(condition, fc.nat(), async (it, seed) => {
+        const plan = await trialPlan(sigma, 'a.yml', doc(`  proxy: {a: x}\n  condition: ${it}`))
+        sites += plan.sites.length
+        const copy = trialCopy(plan, trialWord(plan, numbersFrom(seed)))
+        expect(meaning(copy)).toEqual(meaning(plan.text))
+      }),
+    )
+    expect(sites).toBeGreaterThan(10)
   })
 })
 

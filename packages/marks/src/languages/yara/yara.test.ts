@@ -66,7 +66,7 @@ function matches(rules: string): readonly string[] {
     expect(run.stderr).toBe('')
     return run.stdout
       .split('\n')
-      .map((line) => line.split(' ')[0])
+      .map((line) => line.split(' ')[0] ?? '')
       .sort()
       .join(' ')
   })
@@ -128,6 +128,11 @@ describe('the sites', () => {
       'numbered strings that are named alone',
       'string-order',
       'rule A { strings: $s1 = "x" $s2 = "y" condition: $s1 and not $s2 }\n',
+    ],
+    [
+      'numbered strings that a set tells apart',
+      'string-order',
+      'rule A { strings: $s1 = "x" $s2 = "y" condition: any of ($s1*) and filesize > 1 }\n',
     ],
     ['operands in a sequence', 'operand-order', 'rule A { strings: $a = "x" $b = "y" condition: $a and $b }\n'],
     ['operands of unlike kind', 'operand-order', 'rule A { strings: $x = "x" condition: $x and filesize < 9 }\n'],
