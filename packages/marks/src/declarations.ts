@@ -120,7 +120,7 @@ function splitAlternatives(path: string, line: number, list: string): string[] {
   let rest = list.trim()
   while (rest !== '') {
     const quoted = /^"(?:[^"\\]|\\.)*"(?=\s*$|\s+\|\s)/.exec(rest)
-    const piece = quoted ? quoted[0] : (rest.split(/\s+\|(?:\s+|$)/, 1)[0] as string)
+    const piece = quoted ? quoted[0] : rest.split(/\s+\|(?:\s+|$)/, 1)[0]!
     out.push(quoted ? unquote(path, line, piece) : piece)
     rest = rest
       .slice(piece.length)
@@ -160,7 +160,7 @@ function siteOf(path: string, text: string, declaration: Declaration, literals: 
 }
 
 function grammarLiteral(path: string, declaration: Declaration, literals: readonly Literal[]): Literal {
-  const first = declaration.alternatives[0] as string
+  const first = declaration.alternatives[0]!
   const { start, end } = declaration.span
   const found = literals.filter(
     (literal) => literal.span.start >= start && literal.span.end <= end && literal.value === first,
@@ -178,7 +178,7 @@ function grammarLiteral(path: string, declaration: Declaration, literals: readon
 
 /** In text without a grammar at hand the value itself must stand on the line once, not inside a longer word. */
 function plainLiteral(path: string, text: string, declaration: Declaration): Literal {
-  const first = declaration.alternatives[0] as string
+  const first = declaration.alternatives[0]!
   const line = text.slice(declaration.span.start, declaration.span.end)
   const places: number[] = []
   for (let at = line.indexOf(first); at >= 0; at = line.indexOf(first, at + 1))

@@ -1,6 +1,8 @@
 import type { Language } from './language.ts'
 import { javascript } from './languages/javascript/language.ts'
+import { markdown } from './languages/markdown/language.ts'
 import { python } from './languages/python/language.ts'
+import { sigma } from './languages/sigma/language.ts'
 import { suricata } from './languages/suricata/language.ts'
 import { yara } from './languages/yara/language.ts'
 
@@ -8,7 +10,7 @@ import { yara } from './languages/yara/language.ts'
  * The languages marks are found in and read from. A language is a folder `languages/<id>/` whose `language.ts` exports
  * a `Language` named by its id, and one line here.
  */
-export const LANGUAGES: readonly Language[] = [python, javascript, suricata, yara]
+export const LANGUAGES: readonly Language[] = [python, javascript, markdown, sigma, suricata, yara]
 
 /** The language with this id, or null. */
 export function languageById(id: string): Language | null {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { MarksError } from './errors.ts'
-import { checkPlanFile } from './internal/plan-shape.ts'
+import { checkPlanFile, isRecord } from './internal/plan-shape.ts'
 import type { PlanFile } from './site.ts'
 
 /** An artefact's approved sites, frozen before any key is drawn. */
@@ -52,19 +52,19 @@ export function readPlan(json: string): MarkPlan {
  * @throws MarksError `bad-plan` saying which part is wrong
  */
 export function parsePlan(value: unknown): MarkPlan {
-  const plan = value as MarkPlan
-  if (typeof value !== 'object' || value === null || plan.schema !== 'sigillo-plan/1')
+  if (!isRecord(value) || value['schema'] !== 'sigillo-plan/1')
     throw new MarksError('bad-plan', 'not a plan: "schema" must be "sigillo-plan/1"')
-  if (typeof plan.artefact !== 'string' || !Array.isArray(plan.files))
+  const { artefact, files } = value
+  if (typeof artefact !== 'string' || !Array.isArray(files))
     throw new MarksError('bad-plan', 'a plan needs "artefact" (text) and "files" (list)')
   const ids = new Set<string>()
   const paths = new Set<string>()
-  for (const file of plan.files) {
-    checkPlanFile(file, ids)
-    if (paths.has(file.path)) throw new MarksError('bad-plan', `${file.path} is in the plan twice`)
-    paths.add(file.path)
+  const checked = files.map((file) => checkPlanFile(file, ids))
+  for (const { path } of checked) {
+    if (paths.has(path)) throw new MarksError('bad-plan', `${path} is in the plan twice`)
+    paths.add(path)
   }
-  return plan
+  return { schema: 'sigillo-plan/1', artefact, files: checked }
 }
 
 /** JSON with sorted keys and no spaces; undefined members are left out. */

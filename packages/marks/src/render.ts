@@ -73,7 +73,7 @@ function firstFrom<T>(items: readonly T[], offset: number, startOf: (item: T) =>
   let high = items.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (startOf(items[middle] as T) < offset) low = middle + 1
+    if (startOf(items[middle]!) < offset) low = middle + 1
     else high = middle
   }
   return low
@@ -107,7 +107,7 @@ function renderLayout(file: PlanFile, pieces: Pieces, layout: Layout, depth: num
     if (part.start < at || part.end < part.start)
       throw new MarksError('bad-site', `${file.path}: parts of an order overlap at offset ${part.start}`)
     out.push(applyAtoms(file, pieces.atoms, { start: at, end: part.start }))
-    const shown = layout.parts[layout.order[slot] as number] as Span
+    const shown = layout.parts[layout.order[slot]!]!
     out.push(renderRange(file, withinPart(pieces, layout), shown, depth + 1))
     at = part.end
   }
@@ -123,7 +123,7 @@ function applyAtoms(file: PlanFile, atoms: readonly Edit[], range: Span): string
   const out: string[] = []
   let at = range.start
   for (let index = firstFrom(atoms, range.start, (atom) => atom.span.start); index < atoms.length; index++) {
-    const { span, text } = atoms[index] as Edit
+    const { span, text } = atoms[index]!
     if (span.start >= range.end) break
     if (span.end > range.end) throw new MarksError('bad-site', `${file.path}: an edit crosses a part at ${span.start}`)
     out.push(file.text.slice(at, span.start), text)

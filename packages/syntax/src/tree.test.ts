@@ -19,8 +19,8 @@ describe('parseTree', () => {
         ' ',
       ),
     )
-    const assignment = root.children[0]?.children[0] as SyntaxNode
-    const right = childByField(assignment, 'right') as SyntaxNode
+    const assignment = root.children[0]!.children[0]!
+    const right = childByField(assignment, 'right')!
     expect(text.slice(right.start, right.end)).toBe('"𝄞"')
     expect([damage, firstError]).toEqual([0, null])
     expect(right.parent).toBe(assignment)
@@ -31,7 +31,7 @@ describe('parseTree', () => {
     const bad = await parseTree('javascript', 'const a = 1\n)))) what is ]] this {{\n')
     expect(good.damage).toBe(0)
     expect(bad.damage).toBeGreaterThan(0.1)
-    expect(lineAt(bad.text, bad.firstError as number)).toBe(2)
+    expect(lineAt(bad.text, bad.firstError!)).toBe(2)
   })
 
   it('keeps deep nesting within what recursion can walk', async () => {
@@ -52,15 +52,18 @@ describe('parseTree', () => {
   })
 })
 
-property.prop([fc.string({ unit: 'grapheme', maxLength: 300 })])('any text has a tree whose children lie inside their parents', async (text) => {
-  for (const grammar of ['python', 'javascript'] as const) {
-    const { root, damage } = await parseTree(grammar, text)
-    expect(damage).toBeGreaterThanOrEqual(0)
-    walkTree(root, (node) => {
-      for (const child of node.children) {
-        expect(child.start).toBeGreaterThanOrEqual(node.start)
-        expect(child.end).toBeLessThanOrEqual(Math.max(node.end, child.start))
-      }
-    })
-  }
-})
+property.prop([fc.string({ unit: 'grapheme', maxLength: 300 })])(
+  'any text has a tree whose children lie inside their parents',
+  async (text) => {
+    for (const grammar of ['python', 'javascript'] as const) {
+      const { root, damage } = await parseTree(grammar, text)
+      expect(damage).toBeGreaterThanOrEqual(0)
+      walkTree(root, (node) => {
+        for (const child of node.children) {
+          expect(child.start).toBeGreaterThanOrEqual(node.start)
+          expect(child.end).toBeLessThanOrEqual(Math.max(node.end, child.start))
+        }
+      })
+    }
+  },
+)

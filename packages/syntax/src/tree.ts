@@ -49,7 +49,10 @@ interface Draft extends SyntaxNode {
  */
 export async function parseTree(grammar: GrammarId, text: string): Promise<SyntaxTree> {
   if (text.length > MAX_TEXT)
-    throw new SyntaxRoomError('too-large', `text of ${text.length} characters is too large to parse (limit ${MAX_TEXT})`)
+    throw new SyntaxRoomError(
+      'too-large',
+      `text of ${text.length} characters is too large to parse (limit ${MAX_TEXT})`,
+    )
   const parser = await loadParser(grammar)
   let progress = 0
   const tree = parser.parse(text, null, { progressCallback: () => ++progress > MAX_PROGRESS })
@@ -66,54 +69,37 @@ export async function parseTree(grammar: GrammarId, text: string): Promise<Synta
 
 function describe(grammar: GrammarId, text: string, tree: Tree): SyntaxTree {
   const cursor = tree.walk()
-  const state = { errors: 0, firstError: null as number | null, truncated: false }
   try {
-    const root = convert(cursor, state)
-    return {
-      grammar,
-      text,
-      root,
-      damage: text.length === 0 ? 0 : Math.min(1, state.errors / text.length),
-      firstError: state.firstError,
-      truncated: state.truncated,
-    }
+    const { root, truncated } = convert(cursor)
+    const { bad, firstError } = errorsIn(root)
+    return { grammar, text, root, damage: Math.min(1, bad / Math.max(1, text.length)), firstError, truncated }
   } finally {
     cursor.delete()
   }
 }
 
-interface ConvertState {
-  errors: number
-  firstError: number | null
-  truncated: boolean
-}
-
 /** Copies the tree out of WebAssembly memory without recursion. */
-function convert(cursor: TreeCursor, state: ConvertState): SyntaxNode {
-  const root = draft(cursor, null, state, false)
-  let at: Draft | null = root
-  let depth = 0
-  let errorDepth = root.type === 'ERROR' ? 0 : Number.POSITIVE_INFINITY
-  for (;;) {
+function convert(cursor: TreeCursor): { root: SyntaxNode; truncated: boolean } {
+  const root = draft(cursor, null)
+  let at = root
+  let truncated = false
+  for (let depth = 0; ; ) {
     if (depth < MAX_DEPTH && cursor.gotoFirstChild()) {
       depth++
-      at = draft(cursor, at, state, depth > errorDepth)
-      if (at.type === 'ERROR' && depth < errorDepth) errorDepth = depth
+      at = draft(cursor, at)
       continue
     }
-    if (depth === MAX_DEPTH && cursor.currentNode.childCount > 0) state.truncated = true
+    truncated ||= depth === MAX_DEPTH && cursor.currentNode.childCount > 0
     while (!cursor.gotoNextSibling()) {
-      if (!cursor.gotoParent()) return root
+      if (!cursor.gotoParent() || !at.parent) return { root, truncated }
       depth--
-      at = at?.parent ?? null
+      at = at.parent
     }
-    if (depth <= errorDepth) errorDepth = Number.POSITIVE_INFINITY
-    at = draft(cursor, at?.parent ?? null, state, depth > errorDepth)
-    if (at.type === 'ERROR' && depth < errorDepth) errorDepth = depth
+    at = draft(cursor, at.parent)
   }
 }
 
-function draft(cursor: TreeCursor, parent: Draft | null, state: ConvertState, inError: boolean): Draft {
+function draft(cursor: TreeCursor, parent: Draft | null): Draft {
   const node: Draft = {
     type: cursor.nodeType,
     named: cursor.nodeIsNamed,
@@ -125,11 +111,20 @@ function draft(cursor: TreeCursor, parent: Draft | null, state: ConvertState, in
     children: [],
   }
   parent?.children.push(node)
-  if (node.type === 'ERROR' || node.missing) {
-    state.firstError ??= node.start
-    if (!inError) state.errors += Math.max(1, node.end - node.start)
-  }
   return node
+}
+
+/** Characters inside outermost errors, one for each made-up token, and where the first is. */
+function errorsIn(root: SyntaxNode): { bad: number; firstError: number | null } {
+  let bad = 0
+  let firstError: number | null = null
+  walkTree(root, (node) => {
+    if (node.type !== 'ERROR' && !node.missing) return true
+    firstError = Math.min(firstError ?? node.start, node.start)
+    bad += Math.max(1, node.end - node.start)
+    return false
+  })
+  return { bad, firstError }
 }
 
 /** The first child with this field name, or null. */
@@ -147,7 +142,7 @@ export function walkTree(root: SyntaxNode, visit: (node: SyntaxNode) => boolean 
   const stack: SyntaxNode[] = [root]
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (visit(node) === false) continue
-    for (let index = node.children.length - 1; index >= 0; index--) stack.push(node.children[index] as SyntaxNode)
+    for (let index = node.children.length - 1; index >= 0; index--) stack.push(node.children[index]!)
   }
 }
 

@@ -11,11 +11,15 @@ const MAX_SITES = 5000
  * Checks one file of a plan that came from outside.
  *
  * @param ids - site ids seen so far; those of this file are added
+ * @returns the file itself
  * @throws MarksError `bad-plan`
  */
-export function checkPlanFile(file: PlanFile, ids: Set<string>): void {
-  const where = typeof file?.path === 'string' ? file.path : 'a file'
-  demand(isRecord(file), `${where} is no object`)
+export function checkPlanFile(value: unknown, ids: Set<string>): PlanFile {
+  demand(isRecord(value), 'a file of the plan is no object')
+  // Everything read below is checked before it is used; this is the one place where the shape is claimed.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const file = value as unknown as PlanFile
+  const where = typeof file.path === 'string' ? file.path : 'a file'
   demand(typeof file.path === 'string' && file.path !== '', 'a file has no path')
   demand(
     typeof file.language === 'string' && typeof file.text === 'string',
@@ -31,6 +35,7 @@ export function checkPlanFile(file: PlanFile, ids: Set<string>): void {
     ids.add(site.id)
   }
   demand(keepCompatible(file.sites).length === file.sites.length, `${where}: two sites do not go together`)
+  return file
 }
 
 function checkSite(site: MarkSite, file: PlanFile, where: string): void {
@@ -48,6 +53,10 @@ function checkSite(site: MarkSite, file: PlanFile, where: string): void {
   const parts = site.parts ?? []
   demand(Array.isArray(parts) && parts.every((part) => isSpan(part, file.text.length)), bad('"parts" must be spans'))
   demand(ascending(parts), bad('"parts" overlap or are out of order'))
+  demand(
+    parts.every((part) => part.end > part.start),
+    bad('"parts" must not be empty'),
+  )
   demand(
     Array.isArray(site.variants) && site.variants.length >= 2 && site.variants.length <= 256,
     bad('needs 2 to 256 variants'),
@@ -74,7 +83,7 @@ function checkVariant(
   if (edits !== undefined) {
     const wellFormed =
       Array.isArray(edits) &&
-      edits.every((edit) => isRecord(edit) && typeof edit.text === 'string' && isSpan(edit.span, length))
+      edits.every((edit) => isRecord(edit) && typeof edit['text'] === 'string' && isSpan(edit['span'], length))
     demand(wellFormed, bad(`variant ${at}: bad edits`))
     demand(
       ascending([...edits].map((edit) => edit.span).sort((a, b) => a.start - b.start)),
@@ -89,7 +98,8 @@ function demand(holds: boolean, what: string): asserts holds {
   if (!holds) throw new MarksError('bad-plan', what)
 }
 
-function isRecord(value: unknown): boolean {
+/** True for plain objects, whatever is in them. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
@@ -98,11 +108,15 @@ function isShare(value: unknown): boolean {
 }
 
 function isSpan(value: unknown, length: number): boolean {
-  const span = value as Span
-  if (!isRecord(value) || !Number.isSafeInteger(span.start) || !Number.isSafeInteger(span.end)) return false
-  return span.start >= 0 && span.start <= span.end && span.end <= length
+  if (!isRecord(value)) return false
+  const { start, end } = value
+  return isOffset(start, length) && isOffset(end, length) && start <= end
+}
+
+function isOffset(value: unknown, length: number): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= length
 }
 
 function ascending(spans: readonly Span[]): boolean {
-  return spans.every((span, at) => at === 0 || span.start >= (spans[at - 1] as Span).end)
+  return spans.every((span, at) => at === 0 || span.start >= spans[at - 1]!.end)
 }

@@ -14,7 +14,7 @@ export function bagOf(tokens: readonly KeyedToken[], from: number, to: number, h
   let bits = 0
   for (let at = Math.max(0, from); at < Math.min(to, tokens.length); at++) {
     if (hole && at >= hole[0] && at < hole[1]) continue
-    const token = tokens[at] as KeyedToken
+    const token = tokens[at]!
     counts.set(token.key, (counts.get(token.key) ?? 0) + 1)
     weights.set(token.key, token.bits)
     bits += token.bits
@@ -39,12 +39,12 @@ export function matchedBits(
   let bits = 0
   for (let at = Math.max(0, from); at < Math.min(to, tokens.length); at++) {
     if (hole && at >= hole[0] && at < hole[1]) continue
-    const key = (tokens[at] as KeyedToken).key
+    const key = tokens[at]!.key
     const wanted = plan.counts.get(key)
     if (wanted === undefined) continue
     const count = (seen.get(key) ?? 0) + 1
     seen.set(key, count)
-    if (count <= wanted) bits += plan.weights.get(key) as number
+    if (count <= wanted) bits += plan.weights.get(key)!
   }
   return bits
 }
@@ -68,6 +68,6 @@ export function likeness(
   const to = tokenAt(index.tokens, span.end)
   const bits = matchedBits(plan, index.tokens, from, to)
   let total = 0
-  for (let at = from; at < to; at++) total += (index.tokens[at] as KeyedToken).bits
+  for (let at = from; at < to; at++) total += index.tokens[at]!.bits
   return { bits, ofPlan: plan.bits > 0 ? bits / plan.bits : 1, ofSample: total > 0 ? bits / total : 1 }
 }

@@ -9,6 +9,8 @@ export interface Candidate {
   /** Bits that agree: how unlikely it is to find this much by chance. */
   readonly bits: number
   readonly start: number
+  /** True when there is too little to be believed, yet enough to contradict another place. */
+  readonly weak?: boolean
 }
 
 /** Below this score a place is not even a rival. */
@@ -52,7 +54,9 @@ export type Verdict = Pick<Reading, 'variant' | 'why'> & { readonly start: numbe
  * @param kind - of the site
  */
 export function decide(candidates: readonly Candidate[], kind: string): Verdict {
-  const [best, ...others] = ranked(candidates)
+  const all = ranked(candidates)
+  const best = all.find((candidate) => candidate.weak !== true)
+  const others = all.filter((candidate) => candidate !== best)
   if (!best || best.score < floorOf(kind))
     return { variant: null, start: null, why: candidates.length > 0 ? 'too little agrees' : 'not found' }
   const rivals = others.filter((other) => other.score >= RIVAL * best.score)

@@ -51,7 +51,7 @@ function leafForm(node: SyntaxNode, { text, table, rules }: Form): string | null
   if (!rules.strings.has(node.type)) return null
   const opening = /^[A-Za-z]*("""|'''|["'`])/.exec(source)
   if (!opening) return null
-  const [before, quote] = [opening[0], opening[1] as string]
+  const [before, quote] = [opening[0], opening[1]!]
   const content = source.slice(before.length, source.length - quote.length)
   const value = /r/i.test(before) ? content : decodeEscapes(content)
   const pool = table.strings.get(value)

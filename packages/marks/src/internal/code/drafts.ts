@@ -2,6 +2,11 @@ import type { SiteDraft } from '../../language.ts'
 import type { Pool, Span } from '../../site.ts'
 import { survivalOf } from '../../survival.ts'
 
+/** Only the offsets: callers may pass syntax nodes. */
+function bareSpan({ start, end }: Span): Span {
+  return { start, end }
+}
+
 /** An order of two parts, original first. `shown` names each part in a few words. */
 export function swapDraft(kind: string, parts: readonly [Span, Span], shown: readonly [string, string]): SiteDraft {
   const [first, second] = parts
@@ -10,7 +15,7 @@ export function swapDraft(kind: string, parts: readonly [Span, Span], shown: rea
     kind,
     pool: 'structural',
     span: { start: first.start, end: second.end },
-    parts,
+    parts: [bareSpan(first), bareSpan(second)],
     variants: [{ shown: `${shown[0]} before ${shown[1]}` }, { order: [1, 0], shown: `${shown[1]} before ${shown[0]}` }],
     anchor: { read: 'order', forms: sorted ? ['sorted', 'unsorted'] : ['unsorted', 'sorted'] },
     survival: survivalOf(kind),
@@ -28,10 +33,10 @@ export function comparisonDraft(text: string, left: Span, operator: Span, right:
     kind: 'comparison',
     pool: 'structural',
     span: { start: left.start, end: right.end },
-    parts: [left, right],
+    parts: [bareSpan(left), bareSpan(right)],
     variants: [
       { shown: oneLine(`${a} ${sign} ${b}`) },
-      { order: [1, 0], edits: [{ span: operator, text: mirrored }], shown: oneLine(`${b} ${mirrored} ${a}`) },
+      { order: [1, 0], edits: [{ span: bareSpan(operator), text: mirrored }], shown: oneLine(`${b} ${mirrored} ${a}`) },
     ],
     anchor: { read: 'comparison', forms: sign.startsWith('<') ? ['<', '>'] : ['>', '<'] },
     survival: survivalOf('comparison'),
@@ -40,8 +45,8 @@ export function comparisonDraft(text: string, left: Span, operator: Span, right:
 
 /** One name, all its uses; `words[0]` is the original. */
 export function nameDraft(uses: readonly Span[], words: readonly string[]): SiteDraft {
-  const first = uses[0] as Span
-  const last = uses.at(-1) as Span
+  const first = uses[0]!
+  const last = uses.at(-1)!
   return {
     kind: 'local-name',
     pool: 'name',

@@ -24,11 +24,22 @@ export function locateName(site: MarkSite, plan: Prepared, sample: Prepared): Ca
   const scene = sceneOf(plan, site.span)
   if (scene.bits < THIN) return []
   const groups = occurrences(words, sample)
-  return [...groups.values()].map((group) => judge(group, beside, scene, sample))
+  const judged = groups.map((group) => judge(group, beside, scene, sample))
+  return judged.map(({ candidate, region }) =>
+    judged.some(
+      (other) => other.region === region && other.candidate.variant !== candidate.variant && other.near >= CONTRADICTS,
+    )
+      ? { ...candidate, variant: null }
+      : candidate,
+  )
 }
+
+/** How well uses of another word of the pool must fit to contradict the first, in the same function. */
+const CONTRADICTS = 0.6
 
 interface Group {
   readonly variant: number
+  readonly region: number
   readonly tokens: CodeToken[]
 }
 
@@ -38,18 +49,19 @@ function usesOf(site: MarkSite): Span[] {
 }
 
 /** Names of the pool in the sample, by word and function. */
-function occurrences(words: readonly string[], sample: Prepared): Map<string, Group> {
+function occurrences(words: readonly string[], sample: Prepared): Group[] {
   const groups = new Map<string, Group>()
   for (const token of sample.model.tokens) {
     if (token.kind !== 'name') continue
     const variant = words.indexOf(token.value)
     if (variant < 0) continue
-    const key = `${variant} ${regionOf(sample, token).start}`
-    const group = groups.get(key) ?? { variant, tokens: [] }
+    const region = regionOf(sample, token).start
+    const key = `${variant} ${region}`
+    const group = groups.get(key) ?? { variant, region, tokens: [] }
     group.tokens.push(token)
     groups.set(key, group)
   }
-  return groups
+  return [...groups.values()]
 }
 
 function besideBag(plan: Prepared, use: Span): Bag {
@@ -65,10 +77,17 @@ function sceneOf(plan: Prepared, span: Span): Bag {
   return bagOf(tokens, from, Math.min(tokenAt(tokens, region.end), tokenAt(tokens, span.end) + REACH))
 }
 
-function judge(group: Group, beside: readonly Bag[], scene: Bag, sample: Prepared): Candidate {
+interface Judged {
+  readonly candidate: Candidate
+  /** How well the uses fit those of the plan, 0..1. */
+  readonly near: number
+  readonly region: number
+}
+
+function judge(group: Group, beside: readonly Bag[], scene: Bag, sample: Prepared): Judged {
   const { tokens } = sample.erased
-  const first = group.tokens[0] as CodeToken
-  const last = group.tokens.at(-1) as CodeToken
+  const first = group.tokens[0]!
+  const last = group.tokens.at(-1)!
   let sum = 0
   for (const token of group.tokens) sum += bestBeside(beside, sample, token)
   const near = sum / group.tokens.length
@@ -78,8 +97,14 @@ function judge(group: Group, beside: readonly Bag[], scene: Bag, sample: Prepare
     tokenAt(tokens, first.start) - 2 * REACH,
     tokenAt(tokens, last.end) + 2 * REACH,
   )
-  const enough = group.tokens.length >= MIN_USES * beside.length
-  return { variant: group.variant, score: enough ? (near + bits / scene.bits) / 2 : 0, bits, start: first.start }
+  const candidate: Candidate = {
+    variant: group.variant,
+    score: (near + bits / scene.bits) / 2,
+    bits,
+    start: first.start,
+    weak: group.tokens.length < MIN_USES * beside.length,
+  }
+  return { candidate, near, region: group.region }
 }
 
 function bestBeside(beside: readonly Bag[], sample: Prepared, token: CodeToken): number {

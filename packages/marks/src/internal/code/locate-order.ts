@@ -127,7 +127,7 @@ function judge(
 }
 
 function placeOf(chosen: readonly Match[], part: number): number {
-  return (chosen[part] as Match).unit.index
+  return chosen[part]!.unit.index
 }
 
 /** False when two parts could as well be each other. */
@@ -135,8 +135,8 @@ function distinct(parts: readonly Part[], chosen: readonly Match[], tokens: Toke
   for (const [a, partA] of parts.entries())
     for (const [b, partB] of parts.entries()) {
       if (a >= b) continue
-      const unitA = (chosen[a] as Match).unit
-      const unitB = (chosen[b] as Match).unit
+      const unitA = chosen[a]!.unit
+      const unitB = chosen[b]!.unit
       const straight = fit(partA, tokens, unitA) + fit(partB, tokens, unitB)
       const crossed = fit(partA, tokens, unitB) + fit(partB, tokens, unitA)
       if (straight - crossed < MARGIN) return false

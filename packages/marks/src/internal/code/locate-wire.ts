@@ -66,7 +66,7 @@ function placesOf(span: Span, plan: Prepared): Span[] {
 
 /** The name that a unit of the form `name = literal` defines. */
 function definedName(plan: Prepared, at: number): CodeToken | null {
-  const literal = plan.model.tokens[at] as CodeToken
+  const literal = plan.model.tokens[at]!
   const name = plan.model.tokens[at - 1]
   if (name?.kind !== 'name') return null
   const unit = plan.model.units.find(

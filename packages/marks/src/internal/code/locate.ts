@@ -9,19 +9,18 @@ import type { Prepared } from './prepare.ts'
 /** How a site is found again: `anchor.read`. */
 export type ReadMethod = 'order' | 'comparison' | 'name' | 'wire'
 
-const METHODS: Readonly<Record<ReadMethod, (site: MarkSite, plan: Prepared, sample: Prepared) => Candidate[]>> = {
-  order: locateOrder,
-  comparison: locateComparison,
-  name: locateName,
-  wire: locateWire,
-}
+type Locator = (site: MarkSite, plan: Prepared, sample: Prepared) => Candidate[]
+
+const METHODS: ReadonlyMap<unknown, Locator> = new Map<ReadMethod, Locator>([
+  ['order', locateOrder],
+  ['comparison', locateComparison],
+  ['name', locateName],
+  ['wire', locateWire],
+])
 
 /** Every place in the sample that might be the site; empty for methods this engine does not know. */
 export function locate(site: MarkSite, plan: Prepared, sample: Prepared): Candidate[] {
-  const method = site.anchor['read']
-  return typeof method === 'string' && Object.hasOwn(METHODS, method)
-    ? METHODS[method as ReadMethod](site, plan, sample)
-    : []
+  return METHODS.get(site.anchor['read'])?.(site, plan, sample) ?? []
 }
 
 /** How far below belief another place must stay. */

@@ -138,7 +138,7 @@ export function tokenAt(tokens: readonly KeyedToken[], offset: number): number {
   let high = tokens.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((tokens[middle] as KeyedToken).start < offset) low = middle + 1
+    if (tokens[middle]!.start < offset) low = middle + 1
     else high = middle
   }
   return low

@@ -28,7 +28,7 @@ function lineCounter(text: string): (offset: number) => number {
     let high = starts.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if ((starts[middle] as number) <= offset) low = middle + 1
+      if (starts[middle]! <= offset) low = middle + 1
       else high = middle
     }
     return low

@@ -38,7 +38,7 @@ export interface LiteralStyle {
 export function encodeEscapes(value: string, style: LiteralStyle): string | null {
   let out = ''
   for (const char of value) {
-    const code = char.codePointAt(0) as number
+    const code = char.codePointAt(0)!
     const plain = code >= 0x20 && code !== 0x7f && code !== 0x2028 && code !== 0x2029
     if (plain && char !== '\\' && !style.special.includes(char)) out += char
     else if (style.raw || code > 0xffff) return null

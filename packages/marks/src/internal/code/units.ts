@@ -1,6 +1,6 @@
 import type { Bag } from './bags.ts'
 import type { Unit } from './model.ts'
-import type { KeyedToken, Prepared, TokenIndex } from './prepare.ts'
+import type { Prepared, TokenIndex } from './prepare.ts'
 
 /** Units of a text by the tokens they hold. */
 export interface UnitIndex {
@@ -30,7 +30,7 @@ function parentsOf(units: readonly Unit[]): number[] {
   const parents: number[] = []
   const open: number[] = []
   for (const [at, unit] of units.entries()) {
-    while (open.length > 0 && (units[open.at(-1) as number] as Unit).end < unit.end) open.pop()
+    while (open.length > 0 && units[open.at(-1)!]!.end < unit.end) open.pop()
     parents.push(open.at(-1) ?? -1)
     open.push(at)
   }
@@ -65,9 +65,8 @@ export function unitsHolding(index: UnitIndex, tokens: TokenIndex, bag: Bag, sha
     spared -= bits
     if (positions.length > MAX_OCCURRENCES) return new Set()
     for (const position of positions) {
-      const offset = (tokens.tokens[position] as KeyedToken).start
-      for (let at = innermost(index, offset); at >= 0; at = index.parents[at] as number)
-        out.add(index.units[at] as Unit)
+      const offset = tokens.tokens[position]!.start
+      for (let at = innermost(index, offset); at >= 0; at = index.parents[at]!) out.add(index.units[at]!)
     }
   }
   return out
@@ -79,10 +78,10 @@ function innermost(index: UnitIndex, offset: number): number {
   let high = index.units.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((index.units[middle] as Unit).start <= offset) low = middle + 1
+    if (index.units[middle]!.start <= offset) low = middle + 1
     else high = middle
   }
   let at = low - 1
-  while (at >= 0 && (index.units[at] as Unit).end <= offset) at = index.parents[at] as number
+  while (at >= 0 && index.units[at]!.end <= offset) at = index.parents[at]!
   return at
 }

@@ -2,12 +2,10 @@ import { childByField, type SyntaxNode, walkTree } from '@sigillo/syntax/tree'
 
 /** Reports every identifier that this node (not its descendants) binds. */
 export function collectBound(node: SyntaxNode, report: (identifier: SyntaxNode) => void): void {
-  const field = BINDERS[node.type]
-  if (field !== undefined)
-    for (const name of field) {
-      const target = childByField(node, name)
-      if (target) for (const identifier of boundIdentifiers(target)) report(identifier)
-    }
+  for (const field of BINDERS[node.type] ?? []) {
+    const target = childByField(node, field)
+    if (target) for (const identifier of boundIdentifiers(target)) report(identifier)
+  }
   if (node.type === 'import_specifier' || node.type === 'namespace_import' || node.type === 'import_clause')
     bindImport(node, report)
 }

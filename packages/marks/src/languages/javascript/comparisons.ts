@@ -10,13 +10,7 @@ export function comparisonFlip(text: string, node: SyntaxNode): SiteDraft | null
   const operator = childByField(node, 'operator')
   if (!comparison || !operator || node.parent?.type === 'for_statement') return null
   const { left, right } = comparison
-  if (
-    !isReadOnly(left) ||
-    !isReadOnly(right) ||
-    left.type === 'binary_expression' ||
-    right.type === 'binary_expression'
-  )
-    return null
+  if (![left, right].every((operand) => isReadOnly(operand) && operand.type !== 'binary_expression')) return null
   if (!isNumeric(text, left) && !isNumeric(text, right)) return null
   if (isLiteral(left) || isLiteral(right)) return null
   return comparisonDraft(text, left, operator, right)

@@ -28,13 +28,11 @@ function pairs(text: string, list: SyntaxNode, kind: string, passes: (member: Sy
     if (between.length > 0 || !passes(first) || !passes(second) || endsWithComment(text, second)) continue
     if (!/^\s*,\s*$/.test(text.slice(first.end, second.start))) continue
     if (keyOf(text, first) === keyOf(text, second)) continue
-    const parts = [first, second].map(({ start, end }) => ({ start, end })) as [Part, Part]
+    const parts = [first, second] as const
     drafts.push(swapDraft(kind, parts, [keyOf(text, first), keyOf(text, second)]))
   }
   return drafts
 }
-
-type Part = { readonly start: number; readonly end: number }
 
 /** A comment at the end of the second member's line would then seem to belong to the first. */
 function endsWithComment(text: string, node: SyntaxNode): boolean {

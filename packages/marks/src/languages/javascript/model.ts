@@ -65,25 +65,34 @@ interface Context {
 }
 
 function visit(context: Context, node: SyntaxNode): boolean {
-  const { builder } = context
   if (node.type === 'comment' || isDirective(node)) return false
-  if (node.type === 'string') return visitString(context, node)
-  if (node.type === 'template_string') return visitTemplate(context, node)
-  if (node.type === 'regex') return visitRegex(context, node)
+  const literal = LITERALS.get(node.type)
+  if (literal) return literal(context, node)
   if (node.type === 'unary_expression' && visitFolded(context, node)) return false
   if (node.children.length === 0) {
     visitLeaf(context, node)
     return false
   }
+  visitStructure(context, node)
+  return true
+}
+
+function visitStructure({ builder, text }: Context, node: SyntaxNode): void {
   if ((node.type === 'array' || node.type === 'object') && namedChildren(node).length === 0)
     addMark(builder, `empty ${node.type}`, node)
   addLists(builder, node)
-  collectBound(node, (name) => builder.bound.add(context.text.slice(name.start, name.end)))
+  collectBound(node, (name) => builder.bound.add(text.slice(name.start, name.end)))
   const comparison = node.type === 'binary_expression' ? comparisonOf(node) : null
   if (comparison) builder.comparisons.push(comparison)
   if (FUNCTIONS.has(node.type)) builder.regions.push({ start: node.start, end: node.end })
-  return true
 }
+
+/** Nodes that become tokens as a whole. */
+const LITERALS: ReadonlyMap<string, (context: Context, node: SyntaxNode) => boolean> = new Map([
+  ['string', visitString],
+  ['template_string', visitTemplate],
+  ['regex', visitRegex],
+])
 
 /** `'use strict'` and its like. */
 export function isDirective(node: SyntaxNode): boolean {

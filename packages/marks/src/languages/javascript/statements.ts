@@ -28,23 +28,32 @@ function flattenStatement(node: SyntaxNode): Item[] {
       const declaration = childByField(node, 'declaration')
       return declaration ? flattenStatement(declaration) : [item(node, 'other')]
     }
-    case 'function_declaration':
-    case 'generator_function_declaration':
-    case 'class_declaration':
-    case 'method_definition':
-      return [item(node, 'function')]
-    case 'field_definition':
-      return [item(node, 'assign')]
+    default:
+      return splitHead(node, headOf(node))
+  }
+}
+
+const FORMS: Readonly<Record<string, UnitForm>> = {
+  function_declaration: 'function',
+  generator_function_declaration: 'function',
+  class_declaration: 'function',
+  method_definition: 'function',
+  field_definition: 'assign',
+}
+
+/** The part of a statement into which minifiers move the statements before it. */
+function headOf(node: SyntaxNode): SyntaxNode | null {
+  switch (node.type) {
     case 'for_statement':
-      return splitHead(node, childByField(node, 'initializer'))
+      return childByField(node, 'initializer')
     case 'return_statement':
     case 'throw_statement':
-      return splitHead(node, namedChildren(node)[0] ?? null)
+      return namedChildren(node)[0] ?? null
     case 'if_statement':
     case 'switch_statement':
-      return splitHead(node, childByField(node, 'condition') ?? childByField(node, 'value'))
+      return childByField(node, 'condition') ?? childByField(node, 'value')
     default:
-      return [item(node, 'other')]
+      return null
   }
 }
 
@@ -108,7 +117,7 @@ export function sequenceItems(node: SyntaxNode): Item[] {
 /** What a minifier moved to the front of a head counts as statements before it; the rest of the statement is the last item. */
 function splitHead(node: SyntaxNode, head: SyntaxNode | null): Item[] {
   const inner = bare(head ?? undefined)
-  if (!inner) return [item(node, 'other')]
+  if (!inner) return [item(node, FORMS[node.type] ?? 'other')]
   if (
     inner.type === 'lexical_declaration' ||
     inner.type === 'variable_declaration' ||

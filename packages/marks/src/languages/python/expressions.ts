@@ -49,17 +49,12 @@ export function isConstant(node: SyntaxNode): boolean {
 /** `-1`, `1 << 20`, `60 * 60`: literal operands of at most six digits, no power, no division, small shifts. */
 function isSmallArithmetic(text: string, node: SyntaxNode): boolean {
   if (node.type === 'integer') return node.end - node.start <= 6
-  if (node.type === 'unary_operator') {
-    const [operator, operand] = node.children
-    return (
-      (operator?.type === '-' || operator?.type === '~') && operand !== undefined && isSmallArithmetic(text, operand)
-    )
-  }
+  if (node.type === 'unary_operator') return namedChildren(node).every((operand) => isSmallArithmetic(text, operand))
   if (node.type !== 'binary_operator') return false
   const [left, operator, right] = node.children
-  if (!left || !right || !isSmallArithmetic(text, left) || !isSmallArithmetic(text, right)) return false
-  if (operator?.type === '<<') return /^\d{1,2}$/.test(text.slice(right.start, right.end))
-  return operator?.type === '+' || operator?.type === '-' || operator?.type === '*'
+  if (!left || !operator || !right || ![left, right].every((operand) => isSmallArithmetic(text, operand))) return false
+  if (operator.type === '<<') return /^\d{1,2}$/.test(text.slice(right.start, right.end))
+  return ['+', '-', '*'].includes(operator.type)
 }
 
 /** True when the expression only reads: names, attributes, subscripts, literals and `len` of these. It may fail. */

@@ -1,6 +1,6 @@
 import { childByField, namedChildren, type SyntaxNode } from '@sigillo/syntax/tree'
 import { swapDraft } from '../../internal/code/drafts.ts'
-import { neighbourPairs, partsOf } from '../../internal/code/layout.ts'
+import { type Neighbours, neighbourPairs, partsOf } from '../../internal/code/layout.ts'
 import type { SiteDraft } from '../../language.ts'
 import { namesIn } from './expressions.ts'
 
@@ -13,15 +13,24 @@ export function functionSwaps(text: string, block: SyntaxNode): SiteDraft[] {
   }
   const drafts: SiteDraft[] = []
   for (const pair of neighbourPairs(block)) {
-    const { first, second } = pair
-    if (first.type !== 'function_definition' || second.type !== 'function_definition') continue
-    const [a, b] = [definedName(text, first), definedName(text, second)]
-    if (!a || !b || names.get(a) !== 1 || names.get(b) !== 1) continue
-    if (headNames(text, first).has(b) || headNames(text, second).has(a)) continue
+    const shown = exchangeable(text, pair, names)
+    if (!shown) continue
     const parts = partsOf(text, pair, true)
-    if (parts && separated(text, parts)) drafts.push(swapDraft('function-order', parts, [a, b]))
+    if (parts && separated(text, parts)) drafts.push(swapDraft('function-order', parts, shown))
   }
   return drafts
+}
+
+/** Names of two plain definitions that neither redefine anything nor need each other; null for all else. */
+function exchangeable(
+  text: string,
+  { first, second }: Neighbours,
+  names: ReadonlyMap<string, number>,
+): [string, string] | null {
+  if (first.type !== 'function_definition' || second.type !== 'function_definition') return null
+  const [a, b] = [definedName(text, first), definedName(text, second)]
+  if (!a || !b || names.get(a) !== 1 || names.get(b) !== 1) return null
+  return headNames(text, first).has(b) || headNames(text, second).has(a) ? null : [a, b]
 }
 
 function definedName(text: string, node: SyntaxNode): string | null {

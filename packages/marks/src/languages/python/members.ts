@@ -1,6 +1,6 @@
 import { childByField, namedChildren, type SyntaxNode } from '@sigillo/syntax/tree'
 import { oneLine, swapDraft } from '../../internal/code/drafts.ts'
-import { neighbourPairs, partsOf } from '../../internal/code/layout.ts'
+import { neighbourPairs } from '../../internal/code/layout.ts'
 import { namesUnordered } from '../../internal/code/member-names.ts'
 import type { SiteDraft } from '../../language.ts'
 import type { Span } from '../../site.ts'
@@ -101,14 +101,25 @@ const SENDERS: ReadonlySet<string> = new Set(['urlencode', 'dumps'])
 /** True when the dictionary goes, by its place or its name, to something that looks keys up. */
 function isLookedUp(text: string, node: SyntaxNode): boolean {
   const parent = node.parent
-  if (parent?.type === 'keyword_argument' || parent?.type === 'assignment') {
-    const target = childByField(parent, parent.type === 'assignment' ? 'left' : 'name')
-    if (target?.type !== 'identifier') return false
-    const name = text.slice(target.start, target.end)
-    return namesUnordered(name) || (parent.type === 'assignment' && isSentLater(text, node, name))
+  switch (parent?.type) {
+    case 'keyword_argument':
+      return namesUnordered(identifierIn(text, parent, 'name'))
+    case 'assignment': {
+      const name = identifierIn(text, parent, 'left')
+      return namesUnordered(name) || isSentLater(text, node, name)
+    }
+    case 'argument_list':
+      return parent.parent !== null && SENDERS.has(calleeName(text, parent.parent))
+    case 'return_statement':
+      return namesUnordered(functionName(text, node))
+    default:
+      return false
   }
-  if (parent?.type === 'argument_list' && parent.parent) return SENDERS.has(calleeName(text, parent.parent))
-  return parent?.type === 'return_statement' && namesUnordered(functionName(text, node))
+}
+
+function identifierIn(text: string, node: SyntaxNode, field: string): string {
+  const target = childByField(node, field)
+  return target?.type === 'identifier' ? text.slice(target.start, target.end) : ''
 }
 
 function calleeName(text: string, call: SyntaxNode): string {

@@ -97,7 +97,7 @@ function visitLeaf(builder: ModelBuilder, text: string, node: SyntaxNode): void 
   if (node.type === 'identifier') builder.tokens.push({ kind: isWord(node) ? 'word' : 'name', value, ...span })
   else if (node.type === 'integer' || node.type === 'float')
     builder.tokens.push({ kind: 'number', value: normaliseNumber(value), ...span })
-  else if (CONSTANTS[node.type]) addMark(builder, CONSTANTS[node.type] as string, node)
+  else if (CONSTANTS[node.type]) addMark(builder, CONSTANTS[node.type]!, node)
   else if (EMPTY.has(node.type)) addMark(builder, `empty ${node.type}`, node)
   else if (!node.named) visitAnonymous(builder, node)
 }

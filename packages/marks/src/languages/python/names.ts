@@ -60,6 +60,11 @@ function namesOfFunction(text: string, fn: SyntaxNode, outside: ReadonlySet<stri
   return drafts
 }
 
+/** `f"{name=}"` shows the name. */
+function printsName(node: SyntaxNode): boolean {
+  return node.type === 'interpolation' && node.children.some((child) => child.type === '=')
+}
+
 interface Identifiers {
   /** Spans by name, in text order. */
   readonly uses: Map<string, Span[]>
@@ -73,20 +78,18 @@ function identifiers(text: string, fn: SyntaxNode): Identifiers {
   const fixed = new Set<string>()
   let unsure = false
   walkTree(fn, (node) => {
-    if (UNSURE.has(node.type)) unsure = true
-    if (node.type === 'interpolation' && node.children.some((child) => child.type === '=')) unsure = true
+    unsure ||= UNSURE.has(node.type) || printsName(node)
     if (node.type !== 'identifier') return
+    if (node.field === 'attribute' || (node.field === 'name' && node.parent?.type === 'keyword_argument')) return
     const name = text.slice(node.start, node.end)
-    const parent = node.parent
-    if (parent?.type === 'attribute' && node.field === 'attribute') return
-    if (parent?.type === 'keyword_argument' && node.field === 'name') return
-    if (parent?.type === 'dotted_name' || parent?.type === 'aliased_import' || parent?.type === 'ERROR') fixed.add(name)
-    const known = uses.get(name)
-    if (known) known.push({ start: node.start, end: node.end })
-    else uses.set(name, [{ start: node.start, end: node.end }])
+    if (KEEPS_NAMES.has(node.parent?.type ?? '')) fixed.add(name)
+    uses.set(name, [...(uses.get(name) ?? []), { start: node.start, end: node.end }])
   })
   return { uses, fixed, unsure }
 }
+
+/** Nodes whose names mean something outside the function, or cannot be understood. */
+const KEEPS_NAMES: ReadonlySet<string> = new Set(['dotted_name', 'aliased_import', 'ERROR'])
 
 /** Parameters of the function and of all functions inside it: callers may name them. */
 function allParameters(text: string, fn: SyntaxNode): Set<string> {
