@@ -86,6 +86,13 @@ describe('codewords', () => {
     expect(drawSite(key, 'R', { id: 'h', q: 2, family: 'HALF' }).numerators).toEqual([32_768, 32_768])
   })
 
+  it('turns the variants round where the key says so, and only there', () => {
+    for (const site of drawn) {
+      expect(variantOf(site, 0)).toBe(site.swapped ? 1 : 0)
+      expect(symbolOf(site, 0)).toBe(site.swapped ? 1 : 0)
+    }
+  })
+
   test.prop([fc.integer({ min: 2, max: 256 }), fc.string({ minLength: 1 }), fc.nat()])(
     'variants and symbols translate back and forth',
     (q, id, pick) => {

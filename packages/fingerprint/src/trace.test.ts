@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { fc, test } from '@fast-check/vitest'
+import { gatherEvidence } from './evidence.ts'
 import { codeword, drawSite } from './generator.ts'
+import { startJoint } from './joint.ts'
 import { binaryLaw, uniformLaw } from './law.ts'
 import { seededDraw, simulateCopies, simulateLeak, simulateSites } from './simulate.ts'
-import { trace } from './trace.ts'
+import { decodeSingle } from './single.ts'
+import { SINGLE_SHARE, trace } from './trace.ts'
 import type { TraceInput } from './trace.ts'
 
 const key = Uint8Array.from({ length: 32 }, (_, i) => (7 * i + 3) % 256)
@@ -117,6 +120,19 @@ describe('pairs', () => {
 describe('the result', () => {
   const draw = seededDraw(9)
   const reading = simulateLeak(draw, plan.sites, plan.copies.slice(3, 5), { attack: 'coin', erased: 0.2 })
+
+  it('has both decoders paid for out of one budget', () => {
+    const evidence = gatherEvidence(plan.sites, reading, plan.copies)
+    const [single, joint] = [decodeSingle(evidence), startJoint(evidence)]
+    const { accusations, leads } = trace({ ...plan, reading })
+    expect(accusations.length).toBeGreaterThan(0)
+    for (const suspect of [...accusations, ...leads]) {
+      const copy = names.indexOf(suspect.recipient)
+      const p = { S: single[copy]!.p / SINGLE_SHARE, J: joint.test(copy).p / (1 - SINGLE_SHARE) }
+      expect(suspect.p).toBe(Math.min(p.S, p.J))
+      expect(suspect.p).toBe(p[suspect.decoder])
+    }
+  })
 
   it('is the same bytes each time', () => {
     expect(JSON.stringify(trace({ ...plan, reading }))).toBe(JSON.stringify(trace({ ...plan, reading })))

@@ -21,6 +21,8 @@ interface RatedSet {
  */
 export interface Beam {
   readonly evidence: Evidence
+  /** Pairs are formed among this many best singles other than the suspect. */
+  readonly pool: number
   readonly channels: ReadonlyMap<number, readonly Channel[]>
   readonly singles: readonly RatedSet[]
   readonly pairs: readonly RatedSet[]
@@ -32,24 +34,24 @@ const PRIOR = [0.4, 0.2, 0.2, 0.1, 0.1]
 const KEEP = [1, 8, 8, 6, 4]
 const PAIRS_GROWN = 24
 const TRIPLES_GROWN = 12
-/** Pairs are formed among this many best singles, never counting the suspect. */
 const POOL = 512
 
-/** Rates all singles and all pairs (among the best singles when there are more than 512 copies). */
-export function startBeam(evidence: Evidence): Beam {
+/** Rates all singles, and all pairs among the best `pool` singles. */
+export function startBeam(evidence: Evidence, pool: number = POOL): Beam {
   const channels = new Map([4, 5].map((leakers) => [leakers, channelsFor(evidence, leakers)]))
   const extensions = new Map<string, Float64Array>()
-  const partial: Beam = { evidence, channels, singles: [], pairs: [], extensions }
+  const partial: Beam = { evidence, pool, channels, singles: [], pairs: [], extensions }
   const alone = extend(partial, [])
   const singles = Array.from(alone, (rating, copy) => ({ members: [copy], rating })).sort(byRating)
-  const pool = singles.slice(0, POOL + 1).map((each) => each.members[0]!)
-  return { ...partial, singles, pairs: ratePairs(partial, pool) }
+  // One more than the pool: whoever is suspected may be among them and does not count.
+  const paired = singles.slice(0, pool + 1).map((each) => each.members[0]!)
+  return { ...partial, singles, pairs: ratePairs(partial, paired) }
 }
 
 /** The accomplice sets against which `suspect` is tested. Independent of the suspect's own word. */
 export function setsWithout(beam: Beam, suspect: number): Accomplices[] {
   const singles = beam.singles.filter((set) => !set.members.includes(suspect))
-  const dropped = singles[POOL]?.members[0]
+  const dropped = singles[beam.pool]?.members[0]
   const pairs = beam.pairs.filter(
     ({ members }) => !members.includes(suspect) && !(dropped !== undefined && members.includes(dropped)),
   )
