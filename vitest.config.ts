@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const source = ['@sigillo/source', 'node', 'import', 'module', 'default']
+const source = ['@sigillo/source', 'node', 'module']
 
 export default defineConfig({
   resolve: { conditions: source },

@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { basename, join, relative, resolve, sep } from 'node:path'
 import { findSites } from '@sigillo/marks/find-sites'
-import { type MarkPlan, parsePlan } from '@sigillo/marks/plan'
+import { createPlan, type MarkPlan, parsePlan } from '@sigillo/marks/plan'
 import { requireCase } from './cases.ts'
 import type { Desk } from './context.ts'
 import { type ArtefactDocument, artefactDocument } from './documents.ts'
@@ -16,7 +16,12 @@ const FILE_LIMIT = 500
  * @param paths files or folders; one folder gives paths relative to it
  * @throws DeskError `missing-file`, `not-text` (marks live in text), `exists`, `unknown-case`; MarksError for a bad declaration
  */
-export async function addArtefact(desk: Desk, caseId: string, paths: readonly string[], options: { name?: string; test?: string } = {}): Promise<ArtefactDocument> {
+export async function addArtefact(
+  desk: Desk,
+  caseId: string,
+  paths: readonly string[],
+  options: { name?: string; test?: string } = {},
+): Promise<ArtefactDocument> {
   await requireCase(desk, caseId)
   const id = checkName(options.name ?? nameOf(paths), 'the artefact')
   if ((await desk.vault.read('artefacts', id, artefactDocument)) !== null) {
@@ -31,8 +36,15 @@ export async function addArtefact(desk: Desk, caseId: string, paths: readonly st
     files.push(found.file)
     warnings.push(...found.warnings)
   }
-  const plan: MarkPlan = { schema: 'sigillo-plan/1', artefact: id, files }
-  const document: ArtefactDocument = { schema: 'sigillo-desk-artefact/1', id, case: caseId, plan, test: options.test ?? null, warnings }
+  const plan = createPlan(id, files)
+  const document: ArtefactDocument = {
+    schema: 'sigillo-desk-artefact/1',
+    id,
+    case: caseId,
+    plan,
+    test: options.test ?? null,
+    warnings,
+  }
   await desk.vault.write('artefacts', id, document)
   return document
 }
@@ -40,7 +52,11 @@ export async function addArtefact(desk: Desk, caseId: string, paths: readonly st
 /** The artefact of that id. @throws DeskError `unknown-artefact` */
 export async function requireArtefact(desk: Desk, id: string): Promise<ArtefactDocument> {
   const document = await desk.vault.read('artefacts', checkName(id, 'the artefact'), artefactDocument)
-  if (document === null) throw new DeskError('unknown-artefact', `there is no artefact "${id}"; add one with: sigillo artefact add CASE PATH`)
+  if (document === null)
+    throw new DeskError(
+      'unknown-artefact',
+      `there is no artefact "${id}"; add one with: sigillo artefact add CASE PATH`,
+    )
   return document
 }
 
@@ -74,9 +90,14 @@ async function collect(paths: readonly string[]): Promise<readonly Input[]> {
   }
   const sorted = inputs.sort((a, b) => (a.path < b.path ? -1 : 1))
   const twice = sorted.find((input, index) => input.path === sorted[index + 1]?.path)
-  if (twice !== undefined) throw new DeskError('bad-name', `the artefact: two files would both be called ${twice.path}; give their common folder instead`)
+  if (twice !== undefined)
+    throw new DeskError(
+      'bad-name',
+      `the artefact: two files would both be called ${twice.path}; give their common folder instead`,
+    )
   if (sorted.length === 0) throw new DeskError('missing-file', `the artefact: ${paths.join(', ')} holds no files`)
-  if (sorted.length > FILE_LIMIT) throw new DeskError('too-large', `the artefact: more than ${FILE_LIMIT} files; share the ones that matter`)
+  if (sorted.length > FILE_LIMIT)
+    throw new DeskError('too-large', `the artefact: more than ${FILE_LIMIT} files; share the ones that matter`)
   return sorted
 }
 

@@ -24,7 +24,13 @@ export interface Audience {
  * Applies the policy to every recipient.
  * @param notBefore epoch milliseconds; a later instant than the policy's moves a package back, never forward
  */
-export function planAudience(policy: Policy, document: CaseDocument, partners: readonly Partner[], paths: readonly string[], notBefore = 0): Audience {
+export function planAudience(
+  policy: Policy,
+  document: CaseDocument,
+  partners: readonly Partner[],
+  paths: readonly string[],
+  notBefore = 0,
+): Audience {
   const releaseAt = releaseInstant(document.embargo)
   const packages: PlannedPackage[] = []
   const left: { recipient: string; why: string }[] = []
@@ -33,9 +39,15 @@ export function planAudience(policy: Policy, document: CaseDocument, partners: r
     const own = deliveries(granted).flatMap((delivery) => {
       const chosen = paths.filter((path) => delivery.parts.includes(partOf(path)))
       const why = granted.find((grant) => grant.notBefore === delivery.notBefore)?.why ?? ''
-      return chosen.length === 0 ? [] : [{ recipient, paths: chosen, parts: delivery.parts, notBefore: Math.max(delivery.notBefore, notBefore), why }]
+      return chosen.length === 0
+        ? []
+        : [{ recipient, paths: chosen, parts: delivery.parts, notBefore: Math.max(delivery.notBefore, notBefore), why }]
     })
-    if (own.length === 0) left.push({ recipient: recipient.id, why: recipient.state === 'active' ? 'no rule gives it any file of this artefact' : `it is ${recipient.state}` })
+    if (own.length === 0)
+      left.push({
+        recipient: recipient.id,
+        why: recipient.state === 'active' ? 'no rule gives it any file of this artefact' : `it is ${recipient.state}`,
+      })
     packages.push(...own)
   }
   return { packages, left }

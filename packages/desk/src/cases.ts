@@ -1,5 +1,6 @@
 import { type CaseFile, parseCaseFile } from '@sigillo/chronology/case-file'
-import { mergeEvents } from '@sigillo/chronology/events'
+import { addEvents } from '@sigillo/chronology/events'
+import { writeCaseFile } from '@sigillo/chronology/write-case-file'
 import { type Embargo, nextEmbargoState, releaseInstant } from '@sigillo/programme/embargo'
 import type { Desk } from './context.ts'
 import { type CaseDocument, caseDocument } from './documents.ts'
@@ -12,10 +13,17 @@ import { checkName } from './vault.ts'
  */
 export async function newCase(desk: Desk, id: string, title: string, releaseAt: string): Promise<CaseDocument> {
   checkName(id, 'the case')
-  if ((await desk.vault.read('cases', id, caseDocument)) !== null) throw new DeskError('exists', `there is a case "${id}" already; nothing was changed`)
+  if ((await desk.vault.read('cases', id, caseDocument)) !== null)
+    throw new DeskError('exists', `there is a case "${id}" already; nothing was changed`)
   const embargo: Embargo = { state: nextEmbargoState(nextEmbargoState('none', 'propose'), 'accept'), releaseAt }
   releaseInstant(embargo)
-  const document: CaseDocument = { schema: 'sigillo-desk-case/1', id, title, embargo, chronology: { schema: 'sigillo-case/1', id, title, events: [] } }
+  const document: CaseDocument = {
+    schema: 'sigillo-desk-case/1',
+    id,
+    title,
+    embargo,
+    chronology: { schema: 'sigillo-case/1', id, title, events: [] },
+  }
   await desk.vault.write('cases', id, document)
   return document
 }
@@ -23,7 +31,8 @@ export async function newCase(desk: Desk, id: string, title: string, releaseAt: 
 /** The case of that id. @throws DeskError `unknown-case` */
 export async function requireCase(desk: Desk, id: string): Promise<CaseDocument> {
   const document = await desk.vault.read('cases', checkName(id, 'the case'), caseDocument)
-  if (document === null) throw new DeskError('unknown-case', `there is no case "${id}"; list them with: sigillo case list`)
+  if (document === null)
+    throw new DeskError('unknown-case', `there is no case "${id}"; list them with: sigillo case list`)
   return document
 }
 
@@ -46,7 +55,10 @@ export interface ImportResult {
 export async function importEvents(desk: Desk, caseId: string, value: unknown): Promise<ImportResult> {
   const document = await requireCase(desk, caseId)
   const before = chronologyOf(document)
-  const merged = mergeEvents(before, parseCaseFile(value))
-  await desk.vault.write('cases', caseId, { ...document, chronology: merged.caseFile })
-  return { added: merged.added, unchanged: merged.unchanged, conflicts: merged.conflicts }
+  const merged = addEvents(before, parseCaseFile(value).events)
+  await desk.vault.write('cases', caseId, { ...document, chronology: writeCaseFile(merged.caseFile) })
+  const conflicts = merged.conflicts.map(
+    ({ id, keptAs }) => `event ${id} was there with other content; both are kept, the new one as ${keptAs}`,
+  )
+  return { added: merged.added.length, unchanged: merged.unchanged.length, conflicts }
 }

@@ -19,13 +19,23 @@ export interface CopyFile {
  * Renders and checks the files of one recipient's copy: each parses and is, marks aside, the original.
  * @throws DeskError `test-failed` naming file and reason; then nothing may be sent
  */
-export async function renderCopy(plan: MarkPlan, book: Codebook, recipient: string, paths: readonly string[]): Promise<readonly CopyFile[]> {
+export async function renderCopy(
+  plan: MarkPlan,
+  book: Codebook,
+  recipient: string,
+  paths: readonly string[],
+): Promise<readonly CopyFile[]> {
   const variants = variantsOf(book, recipient)
   const files: CopyFile[] = []
   for (const file of plan.files.filter((candidate) => paths.includes(candidate.path))) {
-    const text = renderFile(file, (site) => variants.get(site) ?? 0)
-    const problem = await checkCopy(file, text)
-    if (problem !== null) throw new DeskError('test-failed', `the copy of ${file.path} for ${recipient} is not equivalent to the original: ${problem}. Nothing was sent`)
+    const variantOf = (site: string): number => variants.get(site) ?? 0
+    const text = renderFile(file, variantOf)
+    const check = await checkCopy(file, text, variantOf)
+    if (!check.ok)
+      throw new DeskError(
+        'test-failed',
+        `the copy for ${recipient} is not fit to send: ${check.reason}. Nothing was sent`,
+      )
     files.push({ path: file.path, bytes: new TextEncoder().encode(text) })
   }
   return files
@@ -41,7 +51,10 @@ export async function testCopy(command: string, files: readonly CopyFile[], reci
     for (const file of files) await writeDurably(join(folder, file.path), file.bytes, 0o700)
     const { status, output } = await run(command, folder)
     if (status !== 0) {
-      throw new DeskError('test-failed', `the artefact's test fails on the copy for ${recipient} (exit ${status}: ${output.trim().split('\n').at(-1) ?? ''}). Nothing was sent`)
+      throw new DeskError(
+        'test-failed',
+        `the artefact's test fails on the copy for ${recipient} (exit ${status}: ${output.trim().split('\n').at(-1) ?? ''}). Nothing was sent`,
+      )
     }
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -50,7 +63,9 @@ export async function testCopy(command: string, files: readonly CopyFile[], reci
 
 function run(command: string, folder: string): Promise<{ status: number | null; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn('/bin/sh', ['-c', `${command} "$1"`, 'sigillo-test', folder], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn('/bin/sh', ['-c', `${command} "$1"`, 'sigillo-test', folder], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let output = ''
     const keep = (chunk: Buffer): void => {
       output = (output + chunk.toString('utf8')).slice(-4000)

@@ -9,7 +9,11 @@ export function defaultPolicy(programme: string): Policy {
     schema: 'sigillo-policy/1',
     programme,
     tiers: [
-      { id: 'full', name: 'builds protections from code', leadTime: { description: 'P14D', guidance: 'P14D', rules: 'P14D', poc: 'P14D' } },
+      {
+        id: 'full',
+        name: 'builds protections from code',
+        leadTime: { description: 'P14D', guidance: 'P14D', rules: 'P14D', poc: 'P14D' },
+      },
       { id: 'rules', name: 'deploys rules', leadTime: { description: 'P14D', guidance: 'P14D', rules: 'P5D' } },
       { id: 'entry', name: 'new members', leadTime: { description: 'P5D', guidance: 'P1D' } },
     ],

@@ -12,7 +12,9 @@ export async function connectHub(desk: Desk, hub: HubDocument): Promise<void> {
 }
 
 /** The hub that the vault remembers, or null. */
-export async function findHub(desk: Desk): Promise<{ readonly client: VendorClient; readonly hub: HubDocument } | null> {
+export async function findHub(
+  desk: Desk,
+): Promise<{ readonly client: VendorClient; readonly hub: HubDocument } | null> {
   const hub = await desk.vault.read('programme', 'hub', hubDocument)
   return hub === null ? null : { hub, client: vendorClient(hub.url, hub.token) }
 }
@@ -20,7 +22,11 @@ export async function findHub(desk: Desk): Promise<{ readonly client: VendorClie
 /** The hub that the vault remembers. @throws DeskError `no-hub` */
 export async function requireHub(desk: Desk): Promise<{ readonly client: VendorClient; readonly hub: HubDocument }> {
   const found = await findHub(desk)
-  if (found === null) throw new DeskError('no-hub', 'the vault knows no hub; name one with: sigillo connect URL --token-file FILE --log-key VKEY')
+  if (found === null)
+    throw new DeskError(
+      'no-hub',
+      'the vault knows no hub; name one with: sigillo connect URL --token-file FILE --log-key VKEY',
+    )
   return found
 }
 
@@ -28,17 +34,31 @@ export async function requireHub(desk: Desk): Promise<{ readonly client: VendorC
 export function commitmentEvents(facts: Commitments) {
   const stream = `case:${facts.case}`
   return [
-    { type: 'catalogue.committed' as const, stream, subject: facts.distribution, data: { plan: facts.planHash, catalogue: facts.catalogueHash, sites: facts.sites } },
-    { type: 'codebook.committed' as const, stream, subject: facts.distribution, data: { commitment: facts.commitment, family: facts.family, recipients: facts.recipients } },
+    {
+      type: 'catalogue.committed' as const,
+      stream,
+      subject: facts.distribution,
+      data: { plan: facts.planHash, catalogue: facts.catalogueHash, sites: facts.sites },
+    },
+    {
+      type: 'codebook.committed' as const,
+      stream,
+      subject: facts.distribution,
+      data: { commitment: facts.commitment, family: facts.family, recipients: facts.recipients },
+    },
   ]
 }
 
 /** Puts a distribution's commitments into the hub's log; null when the vault knows no hub yet (then `push` does it before the first package). */
-export async function commitDistribution(desk: Desk, facts: Commitments): Promise<{ catalogue: number; codebook: number } | null> {
+export async function commitDistribution(
+  desk: Desk,
+  facts: Commitments,
+): Promise<{ catalogue: number; codebook: number } | null> {
   const found = await findHub(desk)
   if (found === null) return null
   const [catalogue, codebook] = await found.client.commit(commitmentEvents(facts))
-  if (catalogue === undefined || codebook === undefined) throw new DeskError('no-hub', 'the hub did not log the commitments; nothing was sealed')
+  if (catalogue === undefined || codebook === undefined)
+    throw new DeskError('no-hub', 'the hub did not log the commitments; nothing was sealed')
   return { catalogue: catalogue.index, codebook: codebook.index }
 }
 
@@ -47,6 +67,11 @@ export async function commitReading(desk: Desk, reading: BlindReading): Promise<
   const found = await findHub(desk)
   if (found === null) return
   await found.client.commit([
-    { type: 'sample.received', stream: `case:${reading.distribution.case}`, subject: reading.distribution.id, data: { reading: reading.hash, samples: [...reading.samples] } },
+    {
+      type: 'sample.received',
+      stream: `case:${reading.distribution.case}`,
+      subject: reading.distribution.id,
+      data: { reading: reading.hash, samples: [...reading.samples] },
+    },
   ])
 }

@@ -9,7 +9,11 @@ import { readTextInput } from './read-input.ts'
 /** The programme's policy. @throws DeskError `vault-broken` when the vault holds none */
 export async function loadPolicy(desk: Desk): Promise<Policy> {
   const document = await desk.vault.read('programme', 'policy', policyDocument)
-  if (document === null) throw new DeskError('vault-broken', `the vault ${desk.vault.dir} holds no policy; set one with: sigillo policy set FILE`)
+  if (document === null)
+    throw new DeskError(
+      'vault-broken',
+      `the vault ${desk.vault.dir} holds no policy; set one with: sigillo policy set FILE`,
+    )
   return parsePolicy(document, 'the policy in the vault')
 }
 
@@ -30,7 +34,8 @@ export async function loadRoster(desk: Desk): Promise<readonly Partner[]> {
 /** The recipient of that id. @throws DeskError `unknown-partner` */
 export async function requirePartner(desk: Desk, id: string): Promise<Partner> {
   const found = (await loadRoster(desk)).find((partner) => partner.id === id)
-  if (found === undefined) throw new DeskError('unknown-partner', `there is no partner "${id}"; list them with: sigillo partner list`)
+  if (found === undefined)
+    throw new DeskError('unknown-partner', `there is no partner "${id}"; list them with: sigillo partner list`)
   return found
 }
 
@@ -40,7 +45,9 @@ export async function requirePartner(desk: Desk, id: string): Promise<Partner> {
  */
 export async function addPartners(desk: Desk, records: readonly unknown[], at: string): Promise<readonly Partner[]> {
   const policy = await loadPolicy(desk)
-  const added = records.map((record, index) => parsePartner(record, records.length === 1 ? at : `${at}, record ${index + 1}`))
+  const added = records.map((record, index) =>
+    parsePartner(record, records.length === 1 ? at : `${at}, record ${index + 1}`),
+  )
   for (const partner of added) tierOf(policy, partner.tier)
   await desk.vault.write('programme', 'roster', mergePartners(await loadRoster(desk), added))
   return added
@@ -57,9 +64,14 @@ export async function readPartnerFile(path: string): Promise<readonly unknown[]>
   try {
     const value: unknown = JSON.parse(text)
     if (Array.isArray(value)) return value
-    if (typeof value === 'object' && value !== null) return 'partners' in value && Array.isArray(value.partners) ? value.partners : [value]
+    if (typeof value === 'object' && value !== null)
+      return 'partners' in value && Array.isArray(value.partners) ? value.partners : [value]
   } catch (cause) {
-    throw new DeskError('bad-json', `the partner list: ${path} is not JSON (${cause instanceof Error ? cause.message : String(cause)})`, { cause })
+    throw new DeskError(
+      'bad-json',
+      `the partner list: ${path} is not JSON (${cause instanceof Error ? cause.message : String(cause)})`,
+      { cause },
+    )
   }
   throw new DeskError('bad-json', `the partner list: ${path} must hold a list of partners`)
 }
@@ -68,8 +80,12 @@ function csvRecords(text: string, path: string): readonly unknown[] {
   try {
     return parse(text, { columns: true, bom: true, skip_empty_lines: true, trim: true })
   } catch (cause) {
-    throw new DeskError('bad-json', `the partner list: ${path} is neither JSON nor CSV with a header line (${cause instanceof Error ? cause.message : String(cause)})`, {
-      cause,
-    })
+    throw new DeskError(
+      'bad-json',
+      `the partner list: ${path} is neither JSON nor CSV with a header line (${cause instanceof Error ? cause.message : String(cause)})`,
+      {
+        cause,
+      },
+    )
   }
 }

@@ -26,7 +26,11 @@ export function reportPlan(document: ArtefactDocument, recipients: number, alpha
   for (const site of sites) byPool[site.pool] = (byPool[site.pool] ?? 0) + 1
   const strongest = plan.files.toSorted((a, b) => weight(b.sites) - weight(a.sites))[0]
   const pools = poolsOf(strongest?.sites ?? [])
-  const family = chooseFamily((strongest?.sites ?? []).filter((site) => site.variants.length === 2).reduce((sum, site) => sum + site.survival.format, 0))
+  const family = chooseFamily(
+    (strongest?.sites ?? [])
+      .filter((site) => site.variants.length === 2)
+      .reduce((sum, site) => sum + site.survival.format, 0),
+  )
   const { rows, advice } = planCapacity({ pools, recipients, alpha, family })
   return {
     artefact: document.id,
@@ -34,7 +38,11 @@ export function reportPlan(document: ArtefactDocument, recipients: number, alpha
     sites: { total: sites.length, byPool },
     family,
     capacity: rows,
-    advice: [...(strongest === undefined ? [] : [`figures are for ${strongest.path}, the file that carries most`]), ...advice, ...document.warnings],
+    advice: [
+      ...(strongest === undefined ? [] : [`figures are for ${strongest.path}, the file that carries most`]),
+      ...advice,
+      ...document.warnings,
+    ],
   }
 }
 
@@ -51,6 +59,8 @@ function poolsOf(sites: readonly MarkSite[]) {
   }
   return [...groups.values()].flatMap((group) => {
     const [first] = group
-    return first === undefined ? [] : [{ pool: first.pool, q: first.variants.length, count: group.length, survival: first.survival }]
+    return first === undefined
+      ? []
+      : [{ pool: first.pool, q: first.variants.length, count: group.length, survival: first.survival }]
   })
 }

@@ -11,10 +11,14 @@ export function takeLock(path: string): () => void {
   if (!tryCreate(path, own)) {
     const holder = readHolder(path)
     if (holder !== null && isAlive(holder)) {
-      throw new DeskError('vault-locked', `the vault is in use by process ${holder.pid}; wait for it to end (lock file ${path})`)
+      throw new DeskError(
+        'vault-locked',
+        `the vault is in use by process ${holder.pid}; wait for it to end (lock file ${path})`,
+      )
     }
     rmSync(path, { force: true })
-    if (!tryCreate(path, own)) throw new DeskError('vault-locked', `the vault was taken by another process just now (lock file ${path})`)
+    if (!tryCreate(path, own))
+      throw new DeskError('vault-locked', `the vault was taken by another process just now (lock file ${path})`)
   }
   return () => {
     rmSync(path, { force: true })
@@ -32,7 +36,11 @@ function tryCreate(path: string, content: string): boolean {
     return true
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false
-    throw new DeskError('not-writable', `cannot create the lock file ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw new DeskError(
+      'not-writable',
+      `cannot create the lock file ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    )
   }
 }
 

@@ -33,7 +33,11 @@ export async function pushAll(desk: Desk): Promise<PushResult> {
   const result = { packages: 0, unchanged: 0 }
   for (const distribution of (await distributionsOf(desk)).filter((candidate) => !candidate.pushed)) {
     const log = distribution.log ?? (await commitDistribution(desk, commitmentsOf(distribution)))
-    const states = await uploadAll(desk, client, distribution.packages.filter(({ recipient }) => known.has(recipient)))
+    const states = await uploadAll(
+      desk,
+      client,
+      distribution.packages.filter(({ recipient }) => known.has(recipient)),
+    )
     result.packages += states.filter((state) => state === 'issued').length
     result.unchanged += states.filter((state) => state === 'unchanged').length
     const complete = distribution.packages.every(({ recipient }) => known.has(recipient))
@@ -47,14 +51,22 @@ export async function pushAll(desk: Desk): Promise<PushResult> {
   }
 }
 
-async function uploadAll(desk: Desk, client: VendorClient, records: readonly PackageRecord[]): Promise<readonly string[]> {
+async function uploadAll(
+  desk: Desk,
+  client: VendorClient,
+  records: readonly PackageRecord[],
+): Promise<readonly string[]> {
   const queue = [...records]
   const states: string[] = []
   const worker = async (): Promise<void> => {
     for (let record = queue.shift(); record !== undefined; record = queue.shift()) {
       const path = outboxPath(desk, record.id)
       const bytes = await readFile(path).catch((cause: unknown) => {
-        throw new DeskError('missing-file', `the sealed package ${path} is gone; restore the vault's outbox from a backup`, { cause })
+        throw new DeskError(
+          'missing-file',
+          `the sealed package ${path} is gone; restore the vault's outbox from a backup`,
+          { cause },
+        )
       })
       states.push((await client.putPackage(record.id, bytes, desk.vault.header.releaseKey)).state)
       desk.progress(`uploaded ${states.length} of ${records.length} packages`)

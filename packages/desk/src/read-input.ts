@@ -16,7 +16,11 @@ export async function readInput(path: string, what: string): Promise<Uint8Array>
   try {
     return await readFile(path)
   } catch (cause) {
-    throw new DeskError('missing-file', `${what}: ${path} cannot be read (${cause instanceof Error ? cause.message : String(cause)})`, { cause })
+    throw new DeskError(
+      'missing-file',
+      `${what}: ${path} cannot be read (${cause instanceof Error ? cause.message : String(cause)})`,
+      { cause },
+    )
   }
 }
 
@@ -34,7 +38,11 @@ export async function readJsonInput(path: string, what: string): Promise<unknown
   try {
     return JSON.parse(text) as unknown
   } catch (cause) {
-    throw new DeskError('bad-json', `${what}: ${path} is not JSON (${cause instanceof Error ? cause.message : String(cause)})`, { cause })
+    throw new DeskError(
+      'bad-json',
+      `${what}: ${path} is not JSON (${cause instanceof Error ? cause.message : String(cause)})`,
+      { cause },
+    )
   }
 }
 

@@ -54,9 +54,20 @@ export async function sealDistribution(desk: Desk, options: SealOptions): Promis
   const document = await requireCase(desk, options.caseId)
   const artefact = await requireArtefact(desk, options.artefactId)
   const plan = planOf(artefact)
-  const recipients = options.to === 'all' ? await loadRoster(desk) : await Promise.all(options.to.map((id) => requirePartner(desk, id)))
-  const audience = planAudience(await loadPolicy(desk), document, recipients, plan.files.map((file) => file.path), options.notBefore)
-  if (audience.packages.length === 0) throw new DeskError('nothing-to-do', 'no rule gives any of these recipients any file of this artefact; nothing was sealed')
+  const recipients =
+    options.to === 'all' ? await loadRoster(desk) : await Promise.all(options.to.map((id) => requirePartner(desk, id)))
+  const audience = planAudience(
+    await loadPolicy(desk),
+    document,
+    recipients,
+    plan.files.map((file) => file.path),
+    options.notBefore,
+  )
+  if (audience.packages.length === 0)
+    throw new DeskError(
+      'nothing-to-do',
+      'no rule gives any of these recipients any file of this artefact; nothing was sealed',
+    )
   const id = await nextId(desk, options.caseId)
   const names = audienceNames(audience)
   const book = drawCode(desk, plan, id, names)
@@ -113,7 +124,9 @@ export function outboxPath(desk: Desk, packageId: string): string {
 
 /** The bias family that fits the plan (fingerprinting.md section 9): by the structural marks expected to survive in its largest file group. */
 function familyOf(plan: MarkPlan): BiasFamily {
-  const perFile = plan.files.map((file) => file.sites.filter((site) => site.variants.length === 2).reduce((sum, site) => sum + site.survival.format, 0))
+  const perFile = plan.files.map((file) =>
+    file.sites.filter((site) => site.variants.length === 2).reduce((sum, site) => sum + site.survival.format, 0),
+  )
   return chooseFamily(Math.max(0, ...perFile))
 }
 
@@ -135,7 +148,10 @@ function drawCode(desk: Desk, plan: MarkPlan, id: string, names: readonly string
     const book = openCodebook(plan, desk.random(32), id, familyOf(plan))
     if (!hasCollision(book, names)) return book
   }
-  throw new DeskError('nothing-to-do', `the artefact has too few mark sites (${plan.files.flatMap((file) => file.sites).length}) to tell ${names.length} recipients apart; see: sigillo plan`)
+  throw new DeskError(
+    'nothing-to-do',
+    `the artefact has too few mark sites (${plan.files.flatMap((file) => file.sites).length}) to tell ${names.length} recipients apart; see: sigillo plan`,
+  )
 }
 
 function audienceNames(audience: Audience): readonly string[] {
@@ -157,7 +173,16 @@ async function testSample(desk: Desk, { plan, book, audience, command, samples }
   const chosen = names.filter((_, index) => index % step === 0).slice(0, samples)
   for (const [index, recipient] of chosen.entries()) {
     desk.progress(`running the artefact's own test on copy ${index + 1} of ${chosen.length}`)
-    await testCopy(command, await renderCopy(plan, book, recipient, plan.files.map((file) => file.path)), recipient)
+    await testCopy(
+      command,
+      await renderCopy(
+        plan,
+        book,
+        recipient,
+        plan.files.map((file) => file.path),
+      ),
+      recipient,
+    )
   }
 }
 
@@ -171,14 +196,19 @@ interface SealJob {
 
 async function sealAll(desk: Desk, job: SealJob): Promise<readonly { record: PackageRecord; bytes: Uint8Array }[]> {
   const secret = await desk.vault.read('keys', 'release', keyDocument)
-  if (secret === null) throw new DeskError('vault-broken', `the vault ${desk.vault.dir} holds no release key; restore it from a backup`)
+  if (secret === null)
+    throw new DeskError('vault-broken', `the vault ${desk.vault.dir} holds no release key; restore it from a backup`)
   const signer = noteSigner(secret.secret)
   const sealed: { record: PackageRecord; bytes: Uint8Array }[] = []
   for (const planned of job.audience.packages) {
     desk.progress(`rendering, checking and sealing package ${sealed.length + 1} of ${job.audience.packages.length}`)
     const ordinal = sealed.filter(({ record }) => record.recipient === planned.recipient.id).length + 1
     const id = `${job.facts.distribution}.${planned.recipient.id}.${ordinal}`
-    const bytes = await sealPackage({ ...packageFacts(desk, job, planned, id), files: await renderCopy(job.plan, job.book, planned.recipient.id, planned.paths), signer })
+    const bytes = await sealPackage({
+      ...packageFacts(desk, job, planned, id),
+      files: await renderCopy(job.plan, job.book, planned.recipient.id, planned.paths),
+      signer,
+    })
     sealed.push({
       bytes,
       record: {

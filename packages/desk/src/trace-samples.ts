@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readingHash } from '@sigillo/dossier/reading-hash'
 import { trace, type TraceResult } from '@sigillo/fingerprint/trace'
 import { readSample } from '@sigillo/marks/read-sample'
 import type { Reading, SampleFile } from '@sigillo/marks/site'
@@ -58,7 +59,11 @@ export async function loadSamples(paths: readonly string[]): Promise<readonly Sa
     for (const file of files) {
       const bytes = await readInput(file, 'the sample')
       const text = tryDecode(bytes)
-      if (text === null && !info.isDirectory()) throw new DeskError('not-text', `the sample: ${file} is binary; this version reads text files, extract the scripts or strings first`)
+      if (text === null && !info.isDirectory())
+        throw new DeskError(
+          'not-text',
+          `the sample: ${file} is binary; this version reads text files, extract the scripts or strings first`,
+        )
       if (text !== null) samples.push({ path: file, sha256: createHash('sha256').update(bytes).digest('hex'), text })
     }
   }
@@ -70,10 +75,17 @@ export async function loadSamples(paths: readonly string[]): Promise<readonly Sa
  * Reads the marks of every distribution in scope from the samples, blind; commits to the readings; then opens the code keys and tests every copy.
  * @throws DeskError `nothing-to-do` when there is no distribution in scope; MarksError; FingerprintError
  */
-export async function traceSamples(desk: Desk, samples: readonly Sample[], options: TraceOptions): Promise<readonly DistributionTrace[]> {
+export async function traceSamples(
+  desk: Desk,
+  samples: readonly Sample[],
+  options: TraceOptions,
+): Promise<readonly DistributionTrace[]> {
   const scope = await distributionsOf(desk, options.caseId)
   if (scope.length === 0) {
-    throw new DeskError('nothing-to-do', `nothing was shared ${options.caseId === undefined ? 'yet' : `in case "${options.caseId}" yet`}, so there is no copy to trace to`)
+    throw new DeskError(
+      'nothing-to-do',
+      `nothing was shared ${options.caseId === undefined ? 'yet' : `in case "${options.caseId}" yet`}, so there is no copy to trace to`,
+    )
   }
   const blind: BlindReading[] = []
   for (const distribution of scope) {
@@ -98,14 +110,21 @@ async function readBlind(distribution: DistributionDocument, samples: readonly S
   const texts: readonly SampleFile[] = samples.map(({ path, text }) => ({ path, text }))
   const readings = await readSample(planOf(distribution), texts)
   const hashes = samples.map(({ sha256 }) => sha256).sort()
-  const record = ['sigillo/reading/v1', distribution.planHash, ...hashes, ...readings.map(({ site, variant }) => `${site} ${variant ?? '?'}`)]
-  return { distribution, readings, samples: hashes, hash: createHash('sha256').update(record.join('\n')).digest('hex') }
+  return { distribution, readings, samples: hashes, hash: readingHash(distribution.planHash, hashes, readings) }
 }
 
 function decide(reading: BlindReading, alpha: number): DistributionTrace {
   const { distribution } = reading
-  const book = openCodebook(planOf(distribution), Buffer.from(distribution.key, 'hex'), distribution.id, distribution.family)
-  const symbols = toSymbols(book, reading.readings.map(({ variant }) => variant))
+  const book = openCodebook(
+    planOf(distribution),
+    Buffer.from(distribution.key, 'hex'),
+    distribution.id,
+    distribution.family,
+  )
+  const symbols = toSymbols(
+    book,
+    reading.readings.map(({ variant }) => variant),
+  )
   const tested = holdersOfWhatWasRead(distribution, book, symbols)
   const result = trace({
     sites: book.drawn.map(({ id, numerators }) => ({ id, numerators })),
@@ -118,9 +137,15 @@ function decide(reading: BlindReading, alpha: number): DistributionTrace {
 }
 
 /** A copy whose files show none of the marks that were read cannot be the source of them; N stays the number of all recipients. */
-function holdersOfWhatWasRead(distribution: DistributionDocument, book: Codebook, symbols: readonly (number | null)[]): readonly string[] {
+function holdersOfWhatWasRead(
+  distribution: DistributionDocument,
+  book: Codebook,
+  symbols: readonly (number | null)[],
+): readonly string[] {
   const read = new Set(book.sites.filter((_, index) => symbols[index] !== null).map((site) => site.file))
-  const holders = distribution.packages.filter((record) => record.paths.some((path) => read.has(path))).map(({ recipient }) => recipient)
+  const holders = distribution.packages
+    .filter((record) => record.paths.some((path) => read.has(path)))
+    .map(({ recipient }) => recipient)
   return distribution.recipients.filter((recipient) => holders.includes(recipient))
 }
 

@@ -41,7 +41,10 @@ const NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/
 /** @throws DeskError `bad-name` */
 export function checkName(name: string, what: string): string {
   if (!NAME.test(name)) {
-    throw new DeskError('bad-name', `${what} "${name}" must be 1 to 100 of a-z, 0-9, ".", "-", "_" and start with a letter or digit`)
+    throw new DeskError(
+      'bad-name',
+      `${what} "${name}" must be 1 to 100 of a-z, 0-9, ".", "-", "_" and start with a letter or digit`,
+    )
   }
   return name
 }
@@ -54,12 +57,27 @@ export function checkName(name: string, what: string): string {
  */
 export async function createVault(
   dir: string,
-  options: { programme: string; key: { passphrase: string } | { recipients: readonly string[] }; releaseKey: string; releaseSecret: string; created: Date },
+  options: {
+    programme: string
+    key: { passphrase: string } | { recipients: readonly string[] }
+    releaseKey: string
+    releaseSecret: string
+    created: Date
+  },
 ): Promise<void> {
-  if (existsSync(dir) && (await readdir(dir)).length > 0) throw new DeskError('exists', `${dir} is not empty; a new vault needs a new or empty folder`)
+  if (existsSync(dir) && (await readdir(dir)).length > 0)
+    throw new DeskError('exists', `${dir} is not empty; a new vault needs a new or empty folder`)
   await mkdir(dir, { recursive: true, mode: 0o700 })
-  const recipients = 'recipients' in options.key ? options.key.recipients : [await ownIdentity(dir, options.key.passphrase, options.created)]
-  const content: VaultHeader = { schema: 'sigillo-vault/1', programme: options.programme, recipients: [...recipients], releaseKey: options.releaseKey }
+  const recipients =
+    'recipients' in options.key
+      ? options.key.recipients
+      : [await ownIdentity(dir, options.key.passphrase, options.created)]
+  const content: VaultHeader = {
+    schema: 'sigillo-vault/1',
+    programme: options.programme,
+    recipients: [...recipients],
+    releaseKey: options.releaseKey,
+  }
   await writeDocument(dir, content, 'keys', 'release', { secret: options.releaseSecret })
   await writeDurably(join(dir, 'vault.json'), `${JSON.stringify(content, null, 2)}\n`)
 }
@@ -83,9 +101,14 @@ export async function openVault(dir: string, key: VaultKey): Promise<Vault> {
 async function readHeader(dir: string): Promise<VaultHeader> {
   const path = join(dir, 'vault.json')
   const text = await readFile(path, 'utf8').catch(() => null)
-  if (text === null) throw new DeskError('not-a-vault', `${dir} is not a vault (it has no vault.json); make one with: sigillo init ${dir}`)
+  if (text === null)
+    throw new DeskError(
+      'not-a-vault',
+      `${dir} is not a vault (it has no vault.json); make one with: sigillo init ${dir}`,
+    )
   const parsed = header.safeParse(parseJson(text))
-  if (!parsed.success) throw new DeskError('vault-broken', `${path} is broken; restore it from a backup. Nothing was changed`)
+  if (!parsed.success)
+    throw new DeskError('vault-broken', `${path} is broken; restore it from a backup. Nothing was changed`)
   return parsed.data
 }
 
@@ -98,7 +121,11 @@ function vaultOver(dir: string, content: VaultHeader, identity: string, unlock: 
       if (!existsSync(path)) return null
       const bytes = await readFile(path)
       const broken = (cause: unknown): DeskError =>
-        new DeskError('vault-broken', `${path} cannot be opened (${reason(cause)}); restore it from a backup. Nothing was changed`, { cause })
+        new DeskError(
+          'vault-broken',
+          `${path} cannot be opened (${reason(cause)}); restore it from a backup. Nothing was changed`,
+          { cause },
+        )
       const plain = await decryptVaultFile(bytes, [identity]).catch((cause: unknown) => {
         throw broken(cause)
       })
@@ -108,14 +135,23 @@ function vaultOver(dir: string, content: VaultHeader, identity: string, unlock: 
     },
     async list(collection) {
       const names = await readdir(join(dir, 'store', collection)).catch(() => [])
-      return names.filter((name) => name.endsWith('.json.age')).map((name) => name.slice(0, -'.json.age'.length)).sort()
+      return names
+        .filter((name) => name.endsWith('.json.age'))
+        .map((name) => name.slice(0, -'.json.age'.length))
+        .sort()
     },
     write: (collection, id, value) => writeDocument(dir, content, collection, id, value),
     close: unlock,
   }
 }
 
-async function writeDocument(dir: string, content: VaultHeader, collection: string, id: string, value: unknown): Promise<void> {
+async function writeDocument(
+  dir: string,
+  content: VaultHeader,
+  collection: string,
+  id: string,
+  value: unknown,
+): Promise<void> {
   const plain = new TextEncoder().encode(JSON.stringify(value))
   await writeDurably(documentPath(dir, collection, id), await encryptVaultFile(plain, content.recipients))
 }
@@ -132,7 +168,8 @@ async function ownIdentity(dir: string, passphrase: string, created: Date): Prom
 
 async function unlockOwnIdentity(dir: string, passphrase: string): Promise<string> {
   const bytes = await readFile(join(dir, 'identity.age')).catch(() => null)
-  if (bytes === null) throw new DeskError('no-key', `the vault ${dir} has no identity of its own; open it with --identity FILE`)
+  if (bytes === null)
+    throw new DeskError('no-key', `the vault ${dir} has no identity of its own; open it with --identity FILE`)
   const { identity } = await unlockIdentity(bytes, passphrase).catch((cause: unknown) => {
     throw new DeskError('wrong-passphrase', `the passphrase does not open the vault ${dir}`, { cause })
   })

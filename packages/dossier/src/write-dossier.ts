@@ -24,7 +24,8 @@ import { statementsOf } from './internal/statements.ts'
  */
 export function writeDossier(input: DossierInput): Uint8Array<ArrayBuffer> {
   const { checkpoint, proofs } = readProofs(input.events)
-  const evidence = encodeContent(input, checkpoint, proofs)
+  // in archive order, which is the order the verifier reads them in
+  const evidence = encodeContent(input, checkpoint, proofs).sort((a, b) => (a.path < b.path ? -1 : 1))
   checkNames(evidence)
   const head = {
     schema: DOSSIER_SCHEMA,

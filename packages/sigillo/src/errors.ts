@@ -11,5 +11,11 @@ export class CommandError extends Error {
 
 /** An error of one of our rooms: it has a code of a closed union and a message made for the user. */
 export function isExpected(error: unknown): error is Error & { code: string } {
-  return error instanceof Error && /^[A-Z]\w*Error$/.test(error.name) && 'code' in error && typeof error.code === 'string' && /^[a-z][a-z-]+$/.test(error.code)
+  return (
+    error instanceof Error &&
+    /^[A-Z]\w*Error$/.test(error.name) &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^[a-z][a-z-]+$/.test(error.code)
+  )
 }

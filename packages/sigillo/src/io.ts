@@ -16,7 +16,9 @@ export interface Io {
 
 /** Writes a result: the JSON document with `--json`, else the lines. */
 export function emit(io: Io, json: boolean | undefined, value: unknown, lines: readonly string[]): void {
-  io.stdout.write(json === true ? `${JSON.stringify(value, null, 2)}\n` : lines.map((line) => `${printable(line)}\n`).join(''))
+  io.stdout.write(
+    json === true ? `${JSON.stringify(value, null, 2)}\n` : lines.map((line) => `${printable(line)}\n`).join(''),
+  )
 }
 
 /** Text from files and servers, made safe for a terminal: control and bidirectional characters become visible escapes. */

@@ -3,13 +3,18 @@ import { CommandError } from './errors.ts'
 /** A probability in (0, 0.05]. @throws CommandError `bad-option` */
 export function alphaOption(text: string): number {
   const value = Number(text)
-  if (!(value > 0 && value <= 0.05)) throw new CommandError('bad-option', `--alpha "${text}" must be a probability above 0 and at most 0.05, such as 1e-6`)
+  if (!(value > 0 && value <= 0.05))
+    throw new CommandError(
+      'bad-option',
+      `--alpha "${text}" must be a probability above 0 and at most 0.05, such as 1e-6`,
+    )
   return value
 }
 
 /** A TCP port, 0 for any free one. @throws CommandError `bad-option` */
 export function portOption(text: string): number {
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new CommandError('bad-option', `--port "${text}" must be a number from 0 to 65535`)
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new CommandError('bad-option', `--port "${text}" must be a number from 0 to 65535`)
   return value
 }

@@ -11,7 +11,12 @@ export interface Fetched {
 }
 
 /** Downloads every package that is the partner's and whose time has come. @throws ApiError */
-export async function pullPackages(url: string, token: string, folder: string, now: Date): Promise<{ readonly fetched: readonly Fetched[]; readonly later: readonly string[] }> {
+export async function pullPackages(
+  url: string,
+  token: string,
+  folder: string,
+  now: Date,
+): Promise<{ readonly fetched: readonly Fetched[]; readonly later: readonly string[] }> {
   const client = partnerClient(url, token)
   const fetched: Fetched[] = []
   const later: string[] = []
@@ -29,7 +34,12 @@ export async function pullPackages(url: string, token: string, folder: string, n
 }
 
 /** Hands a signed receipt to the hub; the answer's proof stands alone. @throws ApiError */
-export async function sendReceipt(url: string, token: string, id: string, receipt: string): Promise<{ readonly index: number; readonly proof: string }> {
+export async function sendReceipt(
+  url: string,
+  token: string,
+  id: string,
+  receipt: string,
+): Promise<{ readonly index: number; readonly proof: string }> {
   const { index, proof } = await partnerClient(url, token).acknowledge(id, receipt)
   return { index, proof }
 }

@@ -30,7 +30,12 @@ export async function generatePartnerKey(id: string, random: (length: number) =>
 /** The public half. */
 export function enrolmentOf(key: PartnerKey): Enrolment {
   const parsed = parseSecretKey(key.receiptSecret)
-  return { id: key.id, ageRecipient: key.age.recipient, receiptKey: vkeyOf(parsed.name, parsed.key), tokenHash: Buffer.from(hashToken(key.token)).toString('hex') }
+  return {
+    id: key.id,
+    ageRecipient: key.age.recipient,
+    receiptKey: vkeyOf(parsed.name, parsed.key),
+    tokenHash: Buffer.from(hashToken(key.token)).toString('hex'),
+  }
 }
 
 /** A key file that age's own command line opens too: everything but the age secret stands in comment lines. */
@@ -52,10 +57,19 @@ export async function readPartnerKey(path: string): Promise<PartnerKey> {
   const text = await readTextInput(path, 'the key file')
   const field = (name: string): string => {
     const value = new RegExp(`^# ${name}: (.+)$`, 'm').exec(text)?.[1]
-    if (value === undefined) throw new CommandError('bad-key-file', `${path} is not a partner key (it has no line "# ${name}: …"); make one with: sigillo keygen`)
+    if (value === undefined)
+      throw new CommandError(
+        'bad-key-file',
+        `${path} is not a partner key (it has no line "# ${name}: …"); make one with: sigillo keygen`,
+      )
     return value.trim()
   }
-  return { id: field('id'), age: await parseIdentity(text), receiptSecret: field('receipt-secret'), token: field('hub-token') }
+  return {
+    id: field('id'),
+    age: await parseIdentity(text),
+    receiptSecret: field('receipt-secret'),
+    token: field('hub-token'),
+  }
 }
 
 /** Signs receipts under the partner's name. */

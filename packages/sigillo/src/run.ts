@@ -48,7 +48,10 @@ export function buildProgram(io: Io, finish: Finish): Command {
   const program = new Command('sigillo')
     .description('Run an early-disclosure programme in which a leak can be traced to a copy')
     .option('--vault <dir>', 'the desk vault (or SIGILLO_VAULT)', io.env['SIGILLO_VAULT'] ?? '.sigillo')
-    .option('--identity <file>', 'age identity that opens the vault (or SIGILLO_IDENTITY); otherwise the passphrase is asked for (or SIGILLO_PASSPHRASE)')
+    .option(
+      '--identity <file>',
+      'age identity that opens the vault (or SIGILLO_IDENTITY); otherwise the passphrase is asked for (or SIGILLO_PASSPHRASE)',
+    )
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text.replace(/^error: /, 'sigillo: ')),
@@ -87,7 +90,9 @@ function explain(error: unknown, io: Io): ExitStatus {
     return 2
   }
   const message = error instanceof Error ? error.message : String(error)
-  io.stderr.write(`sigillo: this should not happen (${printable(message)}); run again with SIGILLO_DEBUG=1 and report what it says\n`)
+  io.stderr.write(
+    `sigillo: this should not happen (${printable(message)}); run again with SIGILLO_DEBUG=1 and report what it says\n`,
+  )
   if (io.env['SIGILLO_DEBUG'] !== undefined && error instanceof Error) io.stderr.write(`${error.stack ?? ''}\n`)
   return 70
 }

@@ -2,7 +2,9 @@ import { type DistributionTrace, overallVerdict } from '@sigillo/desk/trace-samp
 
 /** The result of a trace in the shape of `sigillo trace --json`: all distributions together, readings with the pool of their site. */
 export function traceJson(traces: readonly DistributionTrace[]): Record<string, unknown> {
-  const readings = traces.flatMap(({ distribution, readings: own }) => own.map((reading) => ({ distribution: distribution.id, ...reading })))
+  const readings = traces.flatMap(({ distribution, readings: own }) =>
+    own.map((reading) => ({ distribution: distribution.id, ...reading })),
+  )
   const isAbsent = (why: string): boolean => why.startsWith('absent')
   const unread = readings.filter(({ variant }) => variant === null)
   const needed = traces.flatMap(({ result }) => (result.needed === undefined ? [] : [result.needed]))
@@ -14,8 +16,12 @@ export function traceJson(traces: readonly DistributionTrace[]): Record<string, 
       absent: unread.filter(({ why }) => isAbsent(why)).length,
       byPool: poolsOf(traces),
     },
-    accusations: traces.flatMap(({ distribution, result }) => result.accusations.map((suspect) => ({ distribution: distribution.id, ...suspect }))),
-    leads: traces.flatMap(({ distribution, result }) => result.leads.map((suspect) => ({ distribution: distribution.id, ...suspect }))),
+    accusations: traces.flatMap(({ distribution, result }) =>
+      result.accusations.map((suspect) => ({ distribution: distribution.id, ...suspect })),
+    ),
+    leads: traces.flatMap(({ distribution, result }) =>
+      result.leads.map((suspect) => ({ distribution: distribution.id, ...suspect })),
+    ),
     ...(needed.length === 0 ? {} : { needed: Math.min(...needed) }),
     readings: readings.map(({ variant, ...reading }) => ({ ...reading, symbol: variant })),
   }

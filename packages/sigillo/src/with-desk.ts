@@ -23,7 +23,8 @@ export async function withDesk<T>(command: Command, io: Io, work: (desk: Desk) =
 export async function readIdentity(path: string): Promise<string> {
   const text = await readTextInput(path, 'the key file')
   const line = text.split('\n').find((candidate) => candidate.startsWith('AGE-SECRET-KEY-'))
-  if (line === undefined) throw new CommandError('bad-key-file', `${path} holds no age secret key (a line AGE-SECRET-KEY-…)`)
+  if (line === undefined)
+    throw new CommandError('bad-key-file', `${path} holds no age secret key (a line AGE-SECRET-KEY-…)`)
   return line.trim()
 }
 
@@ -31,7 +32,8 @@ export async function readIdentity(path: string): Promise<string> {
 export async function passphrase(io: Io, question: string): Promise<string> {
   const given = io.env['SIGILLO_PASSPHRASE']
   if (given !== undefined && given !== '') return given
-  if (!io.interactive) throw new CommandError('no-passphrase', 'no passphrase: set SIGILLO_PASSPHRASE, or give --identity FILE')
+  if (!io.interactive)
+    throw new CommandError('no-passphrase', 'no passphrase: set SIGILLO_PASSPHRASE, or give --identity FILE')
   const answer = await password({ message: question })
   if (typeof answer !== 'string' || answer === '') throw new CommandError('no-passphrase', 'no passphrase was given')
   return answer

@@ -26,7 +26,9 @@ export function registerCase(program: Command, io: Io): void {
     .option('--json', 'print JSON')
     .action(async (id: string, options: { release: string; title?: string; json?: boolean }, command: Command) => {
       const made = await withDesk(command, io, (desk) => newCase(desk, id, options.title ?? id, options.release))
-      emit(io, options.json, { case: made.id, embargo: made.embargo }, [`Case ${id} is under embargo until ${options.release}.`])
+      emit(io, options.json, { case: made.id, embargo: made.embargo }, [
+        `Case ${id} is under embargo until ${options.release}.`,
+      ])
     })
   group
     .command('show')
@@ -35,15 +37,28 @@ export function registerCase(program: Command, io: Io): void {
     .action(async (id: string, options: { json?: boolean }, command: Command) => {
       const found = await withDesk(command, io, (desk) => requireCase(desk, id))
       const { events } = chronologyOf(found)
-      emit(io, options.json, found, [`${found.id}: ${found.title}`, `embargo ${found.embargo.state}, release ${found.embargo.releaseAt}`, `${events.length} events; see: sigillo chronology ${id}`])
+      emit(io, options.json, found, [
+        `${found.id}: ${found.title}`,
+        `embargo ${found.embargo.state}, release ${found.embargo.releaseAt}`,
+        `${events.length} events; see: sigillo chronology ${id}`,
+      ])
     })
   group
     .command('list')
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }, command: Command) => {
-      const found = await withDesk(command, io, async (desk) => Promise.all((await desk.vault.list('cases')).map((id) => requireCase(desk, id))))
-      const lines = found.map(({ id, embargo, title }) => `${id.padEnd(24)} ${embargo.state.padEnd(9)} until ${embargo.releaseAt}  ${title}`)
-      emit(io, options.json, { cases: found.map(({ id, title, embargo }) => ({ id, title, embargo })) }, lines.length === 0 ? ['No cases yet.'] : lines)
+      const found = await withDesk(command, io, async (desk) =>
+        Promise.all((await desk.vault.list('cases')).map((id) => requireCase(desk, id))),
+      )
+      const lines = found.map(
+        ({ id, embargo, title }) => `${id.padEnd(24)} ${embargo.state.padEnd(9)} until ${embargo.releaseAt}  ${title}`,
+      )
+      emit(
+        io,
+        options.json,
+        { cases: found.map(({ id, title, embargo }) => ({ id, title, embargo })) },
+        lines.length === 0 ? ['No cases yet.'] : lines,
+      )
     })
   registerEvents(group, io)
 }
@@ -58,7 +73,10 @@ function registerEvents(group: Command, io: Io): void {
     .action(async (id: string, file: string, options: { json?: boolean }, command: Command) => {
       const value = await readJsonInput(file, 'the chronology')
       const result = await withDesk(command, io, (desk) => importEvents(desk, id, value))
-      emit(io, options.json, result, [`Imported ${result.added} events into ${id}; ${result.unchanged} were there already.`, ...result.conflicts])
+      emit(io, options.json, result, [
+        `Imported ${result.added} events into ${id}; ${result.unchanged} were there already.`,
+        ...result.conflicts,
+      ])
     })
   event
     .command('add')
@@ -71,7 +89,9 @@ function registerEvents(group: Command, io: Io): void {
     .option('--confidence <level>', 'high, medium or low', 'medium')
     .option('--json', 'print JSON')
     .action(async (id: string, options: EventOptions, command: Command) => {
-      const result = await withDesk(command, io, async (desk) => importEvents(desk, id, oneEvent(id, options, chronologyOf(await requireCase(desk, id)).events.length)))
+      const result = await withDesk(command, io, async (desk) =>
+        importEvents(desk, id, oneEvent(id, options, chronologyOf(await requireCase(desk, id)).events.length)),
+      )
       emit(io, options.json, result, [`Added one event to ${id}.`, ...result.conflicts])
     })
 }
@@ -79,7 +99,12 @@ function registerEvents(group: Command, io: Io): void {
 function oneEvent(id: string, options: EventOptions, known: number): unknown {
   const { kind, actor, note, confidence } = options
   const source = { title: options.source, publisher: options.source, url: null, date: null }
-  return { schema: 'sigillo-case/1', id, title: id, events: [{ id: `own-${known + 1}`, at: interval(options.at), kind, actor, note, source, confidence }] }
+  return {
+    schema: 'sigillo-case/1',
+    id,
+    title: id,
+    events: [{ id: `own-${known + 1}`, at: interval(options.at), kind, actor, note, source, confidence }],
+  }
 }
 
 /** An instant stays one; a day is the whole UTC day; `a/b` runs from the start of a to the end of b. */
@@ -89,7 +114,10 @@ function interval(text: string): { earliest: string; latest: string } {
   const earliest = day.test(from) ? `${from}T00:00:00Z` : from
   const latest = day.test(to) ? `${to}T23:59:59Z` : to
   if (rest.length > 0 || Number.isNaN(Date.parse(earliest)) || Number.isNaN(Date.parse(latest))) {
-    throw new CommandError('bad-option', `--at "${text}" is not an instant (2021-03-02T17:00:00Z), a day (2021-03-02) or two of them with "/" between`)
+    throw new CommandError(
+      'bad-option',
+      `--at "${text}" is not an instant (2021-03-02T17:00:00Z), a day (2021-03-02) or two of them with "/" between`,
+    )
   }
   return { earliest, latest }
 }

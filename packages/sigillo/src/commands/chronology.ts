@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { parseCaseFile } from '@sigillo/chronology/case-file'
-import { type ChronologyReport, explainCase } from '@sigillo/chronology/explain'
-import { reportText } from '@sigillo/chronology/text'
+import { explainCase } from '@sigillo/chronology/explain'
+import type { ChronologyReport } from '@sigillo/chronology/report'
+import { reportLines } from '@sigillo/chronology/text'
 import { timelineSvg } from '@sigillo/chronology/timeline-svg'
 import { chronologyOf, requireCase } from '@sigillo/desk/cases'
 import { writeDurably } from '@sigillo/desk/durable-file'
@@ -20,9 +21,11 @@ export function registerChronology(program: Command, io: Io): void {
     .option('--json', 'print JSON')
     .action(async (name: string, options: { svg?: string; json?: boolean }, command: Command) => {
       const isFile = name.endsWith('.json') || existsSync(name)
-      const caseFile = isFile ? parseCaseFile(await readJsonInput(name, 'the chronology')) : await withDesk(command, io, async (desk) => chronologyOf(await requireCase(desk, name)))
+      const caseFile = isFile
+        ? parseCaseFile(await readJsonInput(name, 'the chronology'))
+        : await withDesk(command, io, async (desk) => chronologyOf(await requireCase(desk, name)))
       const report: ChronologyReport = explainCase(caseFile)
       if (options.svg !== undefined) await writeDurably(options.svg, timelineSvg(caseFile, report), 0o644)
-      emit(io, options.json, report, reportText(report))
+      emit(io, options.json, report, reportLines(report))
     })
 }

@@ -18,10 +18,19 @@ export function registerInit(program: Command, io: Io): void {
     .action(async (dir: string, options: { programme: string; json?: boolean }, command: Command) => {
       const { identity } = command.optsWithGlobals<{ identity?: string }>()
       const file = identity ?? io.env['SIGILLO_IDENTITY']
-      const opened = file === undefined ? { passphrase: await passphrase(io, 'Passphrase for the new vault') } : { identity: await readIdentity(file) }
+      const opened =
+        file === undefined
+          ? { passphrase: await passphrase(io, 'Passphrase for the new vault') }
+          : { identity: await readIdentity(file) }
       const release = generateNoteKey(`${slug(options.programme)}/release`, (length) => randomBytes(length))
       const key = 'identity' in opened ? { recipients: [await recipientOf(opened.identity)] } : opened
-      await createVault(dir, { programme: options.programme, key, releaseKey: release.vkey, releaseSecret: release.secret })
+      await createVault(dir, {
+        programme: options.programme,
+        key,
+        releaseKey: release.vkey,
+        releaseSecret: release.secret,
+        created: io.now(),
+      })
       const vault = await openVault(dir, opened)
       await vault.write('programme', 'policy', defaultPolicy(options.programme))
       vault.close()
@@ -34,5 +43,10 @@ export function registerInit(program: Command, io: Io): void {
 }
 
 function slug(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'programme'
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'programme'
+  )
 }

@@ -16,11 +16,15 @@ export function registerKeygen(program: Command, io: Io): void {
     .option('--json', 'print JSON')
     .action(async (id: string, options: { output: string; json?: boolean }) => {
       checkName(id, 'the id')
-      if (existsSync(options.output)) throw new CommandError('bad-option', `${options.output} exists already; a key is never overwritten`)
+      if (existsSync(options.output))
+        throw new CommandError('bad-option', `${options.output} exists already; a key is never overwritten`)
       const key = await generatePartnerKey(id, io.random)
       await writeDurably(options.output, formatPartnerKey(key, io.now().toISOString()))
       const enrolment = enrolmentOf(key)
       await writeDurably(`${options.output}.enrolment.json`, `${JSON.stringify(enrolment, null, 2)}\n`, 0o644)
-      emit(io, options.json, { key: options.output, enrolment }, [`Wrote the secret key to ${options.output}. It never leaves you.`, `Send ${options.output}.enrolment.json to the vendor; it holds nothing secret.`])
+      emit(io, options.json, { key: options.output, enrolment }, [
+        `Wrote the secret key to ${options.output}. It never leaves you.`,
+        `Send ${options.output}.enrolment.json to the vendor; it holds nothing secret.`,
+      ])
     })
 }

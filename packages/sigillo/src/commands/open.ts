@@ -28,8 +28,13 @@ export function registerOpen(program: Command, io: Io): void {
     .option('--json', 'print JSON')
     .action(async (path: string, options: OpenOptions) => {
       const key = await readPartnerKey(options.key)
-      if (existsSync(options.output) && (await readdir(options.output)).length > 0) throw new CommandError('bad-option', `${options.output} is not empty; give a new folder`)
-      const { manifest, files } = await openPackage({ bytes: await readInput(path, 'the package'), identity: key.age.identity, vendorKey: options.vendor })
+      if (existsSync(options.output) && (await readdir(options.output)).length > 0)
+        throw new CommandError('bad-option', `${options.output} is not empty; give a new folder`)
+      const { manifest, files } = await openPackage({
+        bytes: await readInput(path, 'the package'),
+        identity: key.age.identity,
+        vendorKey: options.vendor,
+      })
       for (const file of files) await writeDurably(join(options.output, file.path), file.bytes)
       emit(io, options.json, { manifest, files: files.map((file) => join(options.output, file.path)) }, [
         ...files.map((file) => join(options.output, file.path)),

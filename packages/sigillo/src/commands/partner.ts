@@ -30,7 +30,12 @@ export function registerPartner(program: Command, io: Io): void {
     .action(async (id: string, options: AddOptions, command: Command) => {
       const { enrolment, key, json, ...fields } = options
       const [enrolled] = enrolment === undefined ? [{}] : await readPartnerFile(enrolment)
-      const record = { ...(typeof enrolled === 'object' ? enrolled : {}), ...fields, ...(key === undefined ? {} : { ageRecipient: key }), id }
+      const record = {
+        ...(typeof enrolled === 'object' ? enrolled : {}),
+        ...fields,
+        ...(key === undefined ? {} : { ageRecipient: key }),
+        id,
+      }
       const added = await withDesk(command, io, (desk) => addPartners(desk, [record], `partner "${id}"`))
       emit(io, json, { added: added.map(shown) }, [`Added ${id}.`])
     })
@@ -48,7 +53,12 @@ export function registerPartner(program: Command, io: Io): void {
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }, command: Command) => {
       const roster = await withDesk(command, io, loadRoster)
-      emit(io, options.json, { partners: roster.map(shown) }, roster.length === 0 ? ['No recipients yet.'] : roster.map(row))
+      emit(
+        io,
+        options.json,
+        { partners: roster.map(shown) },
+        roster.length === 0 ? ['No recipients yet.'] : roster.map(row),
+      )
     })
 }
 
@@ -57,5 +67,12 @@ function shown({ tokenHash, ...partner }: Partner): unknown {
 }
 
 function row(partner: Partner): string {
-  return [partner.id.padEnd(24), partner.kind.padEnd(8), partner.tier.padEnd(10), partner.country, partner.state.padEnd(10), partner.name].join(' ')
+  return [
+    partner.id.padEnd(24),
+    partner.kind.padEnd(8),
+    partner.tier.padEnd(10),
+    partner.country,
+    partner.state.padEnd(10),
+    partner.name,
+  ].join(' ')
 }

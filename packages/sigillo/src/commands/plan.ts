@@ -18,7 +18,8 @@ export function registerPlan(program: Command, io: Io): void {
     .action(async (id: string, options: { recipients?: string; alpha: string; json?: boolean }, command: Command) => {
       const alpha = alphaOption(options.alpha)
       const report = await withDesk(command, io, async (desk) => {
-        const recipients = options.recipients === undefined ? (await loadRoster(desk)).length : Number(options.recipients)
+        const recipients =
+          options.recipients === undefined ? (await loadRoster(desk)).length : Number(options.recipients)
         return reportPlan(await requireArtefact(desk, id), Math.max(1, recipients), alpha)
       })
       emit(io, options.json, report, describe(report))
@@ -33,7 +34,8 @@ function describe(report: PlanReport): readonly string[] {
       .join(', ')}), bias law ${report.family}`,
     'damage        leakers  merging   names one   names all',
     ...report.capacity.map(
-      (row) => `${row.damage.padEnd(13)} ${String(row.leakers).padEnd(8)} ${row.merging.padEnd(9)} ${percent(row.catchOne)}      ${percent(row.catchAll)}`,
+      (row) =>
+        `${row.damage.padEnd(13)} ${String(row.leakers).padEnd(8)} ${row.merging.padEnd(9)} ${percent(row.catchOne)}      ${percent(row.catchAll)}`,
     ),
     ...report.advice.map((line) => `- ${line}`),
   ]

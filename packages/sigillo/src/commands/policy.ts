@@ -28,7 +28,14 @@ export function registerPolicy(program: Command, io: Io): void {
 
 function describe(policy: Policy): readonly string[] {
   return [
-    ...policy.tiers.map((tier) => `tier ${tier.id}: ${Object.entries(tier.leadTime).map(([part, lead]) => `${part} ${lead} before release`).join(', ')}`),
-    ...policy.jurisdictions.map((rule) => `seat in ${rule.countries.join(', ')}: ${rule.parts.join(', ')} at release only (${rule.reason})`),
+    ...policy.tiers.map(
+      (tier) =>
+        `tier ${tier.id}: ${Object.entries(tier.leadTime)
+          .map(([part, lead]) => `${part} ${lead} before release`)
+          .join(', ')}`,
+    ),
+    ...policy.jurisdictions.map(
+      (rule) => `seat in ${rule.countries.join(', ')}: ${rule.parts.join(', ')} at release only (${rule.reason})`,
+    ),
   ]
 }

@@ -27,7 +27,9 @@ export function registerPush(program: Command, io: Io): void {
       const result = await withDesk(command, io, pushAll)
       emit(io, options.json, result, [
         `Enrolled ${result.enrolled} recipients, issued ${result.packages} packages${result.unchanged === 0 ? '' : `, ${result.unchanged} were there already`}.`,
-        ...(result.notEnrolled.length === 0 ? [] : [`Not enrolled yet (no receipt key or token): ${result.notEnrolled.join(', ')}`]),
+        ...(result.notEnrolled.length === 0
+          ? []
+          : [`Not enrolled yet (no receipt key or token): ${result.notEnrolled.join(', ')}`]),
       ])
     })
 }

@@ -31,12 +31,20 @@ export function registerReceipt(program: Command, io: Io): void {
       const bytes = await readInput(path, 'the package')
       const manifest = readManifest(bytes, options.vendor)
       const receipt = signReceipt(
-        { recipient: key.id, distribution: manifest.distribution, package: packageHash(bytes), at: io.now().toISOString(), seen: null },
+        {
+          recipient: key.id,
+          distribution: manifest.distribution,
+          package: packageHash(bytes),
+          at: io.now().toISOString(),
+          seen: null,
+        },
         receiptSigner(key),
       )
       const output = options.output ?? `${path}.receipt`
       await writeDurably(output, receipt, 0o644)
       if (options.hub !== undefined) await sendReceipt(options.hub, key.token, manifest.package, receipt)
-      emit(io, options.json, { receipt: output, package: manifest.package, sent: options.hub !== undefined }, [`Wrote ${output}${options.hub === undefined ? '' : ' and sent it to the hub'}.`])
+      emit(io, options.json, { receipt: output, package: manifest.package, sent: options.hub !== undefined }, [
+        `Wrote ${output}${options.hub === undefined ? '' : ' and sent it to the hub'}.`,
+      ])
     })
 }

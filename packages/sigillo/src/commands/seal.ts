@@ -44,8 +44,15 @@ export function registerSeal(program: Command, io: Io): void {
           randomness: io.randomness,
           commit: (commitments) => commitDistribution(desk, commitments),
         })
-        const packages = distribution.packages.map((record) => ({ recipient: record.recipient, path: outboxPath(desk, record.id), sha256: record.sha256 }))
-        return { distribution, packages: options.output === undefined ? packages : await copyTo(options.output, packages) }
+        const packages = distribution.packages.map((record) => ({
+          recipient: record.recipient,
+          path: outboxPath(desk, record.id),
+          sha256: record.sha256,
+        }))
+        return {
+          distribution,
+          packages: options.output === undefined ? packages : await copyTo(options.output, packages),
+        }
       })
       const { id, commitment, log } = sealed.distribution
       emit(io, options.json, { distribution: id, commitment, packages: sealed.packages }, [
@@ -59,12 +66,23 @@ export function registerSeal(program: Command, io: Io): void {
 async function onlyArtefact(desk: Desk, caseId: string): Promise<string> {
   const found = await artefactsOf(desk, caseId)
   const [first] = found
-  if (first === undefined) throw new DeskError('unknown-artefact', `case "${caseId}" has no artefact; add one with: sigillo artefact add ${caseId} PATH`)
-  if (found.length > 1) throw new CommandError('bad-option', `case "${caseId}" has several artefacts (${found.map(({ id }) => id).join(', ')}); choose one with --artefact`)
+  if (first === undefined)
+    throw new DeskError(
+      'unknown-artefact',
+      `case "${caseId}" has no artefact; add one with: sigillo artefact add ${caseId} PATH`,
+    )
+  if (found.length > 1)
+    throw new CommandError(
+      'bad-option',
+      `case "${caseId}" has several artefacts (${found.map(({ id }) => id).join(', ')}); choose one with --artefact`,
+    )
   return first.id
 }
 
-async function copyTo<T extends { path: string; recipient: string }>(folder: string, packages: readonly T[]): Promise<readonly T[]> {
+async function copyTo<T extends { path: string; recipient: string }>(
+  folder: string,
+  packages: readonly T[],
+): Promise<readonly T[]> {
   await mkdir(folder, { recursive: true })
   const copied: T[] = []
   for (const item of packages) {
@@ -77,12 +95,17 @@ async function copyTo<T extends { path: string; recipient: string }>(folder: str
 
 function instant(text: string): number {
   const value = Date.parse(text)
-  if (Number.isNaN(value) || !/(?:Z|[+-]\d{2}:\d{2})$/.test(text)) throw new CommandError('bad-option', `--not-before "${text}" needs a date, an hour and a zone, such as 2021-03-09T18:00:00Z`)
+  if (Number.isNaN(value) || !/(?:Z|[+-]\d{2}:\d{2})$/.test(text))
+    throw new CommandError(
+      'bad-option',
+      `--not-before "${text}" needs a date, an hour and a zone, such as 2021-03-09T18:00:00Z`,
+    )
   return value
 }
 
 function count(text: string): number {
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 0 || value > 1000) throw new CommandError('bad-option', `--test-samples "${text}" must be a whole number from 0 to 1000`)
+  if (!Number.isInteger(value) || value < 0 || value > 1000)
+    throw new CommandError('bad-option', `--test-samples "${text}" must be a whole number from 0 to 1000`)
   return value
 }

@@ -26,7 +26,11 @@ export function registerTrace(program: Command, io: Io): void {
       const alpha = alphaOption(options.alpha)
       const samples = await loadSamples(paths)
       const outcome = await withDesk(command, io, async (desk) => {
-        const traces = await traceSamples(desk, samples, { alpha, ...(options.case === undefined ? {} : { caseId: options.case }), commit: (reading) => commitReading(desk, reading) })
+        const traces = await traceSamples(desk, samples, {
+          alpha,
+          ...(options.case === undefined ? {} : { caseId: options.case }),
+          commit: (reading) => commitReading(desk, reading),
+        })
         return { traces, id: await saveTrace(desk, samples, traces, alpha) }
       })
       emit(io, options.json, { trace: outcome.id, ...traceJson(outcome.traces) }, describe(outcome.id, outcome.traces))
@@ -37,10 +41,16 @@ function describe(id: string, traces: readonly DistributionTrace[]): readonly st
   const lines = traces.flatMap(({ distribution, result, readings }) => [
     `${distribution.id}: ${result.readable} of ${readings.length} marks readable, ${result.recipients} recipients, chance of naming any innocent at most ${result.alpha}`,
     ...result.accusations.map(
-      (suspect) => `  accusation: the sample carries the marks of the copy issued to ${suspect.recipient} (p = ${suspect.p.toExponential(2)}, Chernoff bound ${suspect.bound.toExponential(2)}, ${suspect.matches} of ${suspect.readable} marks match, ${suspect.expectedMatches.toFixed(1)} expected by chance)`,
+      (suspect) =>
+        `  accusation: the sample carries the marks of the copy issued to ${suspect.recipient} (p = ${suspect.p.toExponential(2)}, Chernoff bound ${suspect.bound.toExponential(2)}, ${suspect.matches} of ${suspect.readable} marks match, ${suspect.expectedMatches.toFixed(1)} expected by chance)`,
     ),
-    ...result.leads.map((suspect) => `  lead, not an accusation: the copy issued to ${suspect.recipient} (p = ${suspect.p.toExponential(2)})`),
-    ...(result.needed === undefined ? [] : [`  about ${result.needed} more readable marks would be needed to name a copy`]),
+    ...result.leads.map(
+      (suspect) =>
+        `  lead, not an accusation: the copy issued to ${suspect.recipient} (p = ${suspect.p.toExponential(2)})`,
+    ),
+    ...(result.needed === undefined
+      ? []
+      : [`  about ${result.needed} more readable marks would be needed to name a copy`]),
   ])
   const said = {
     accusation: 'A copy is named. A copy is not a person: its holder may have passed it on or been broken into.',

@@ -17,7 +17,10 @@ export function registerVerify(program: Command, io: Io, finish: Finish): void {
       const policy = options.policy === undefined ? null : await readTextInput(options.policy, 'the policy')
       const verdict = await verifyFile(bytes, { policy })
       const lines = verdict.claims.map((claim) => `${claim.verdict.padEnd(12)} ${claim.id}: ${claim.reason}`)
-      emit(io, options.json, verdict, [...lines, verdict.ok ? `OK: this ${verdict.kind} holds together.` : `FAILED: this ${verdict.kind} cannot be relied on.`])
+      emit(io, options.json, verdict, [
+        ...lines,
+        verdict.ok ? `OK: this ${verdict.kind} holds together.` : `FAILED: this ${verdict.kind} cannot be relied on.`,
+      ])
       finish(verdict.ok ? 0 : 1)
     })
 }

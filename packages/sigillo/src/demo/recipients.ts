@@ -3,7 +3,13 @@ import { below } from './seeded-random.ts'
 
 /** A recipient of the replay: the record that is imported, and the key that stays with it. */
 export interface ReplayRecipient {
-  readonly record: { readonly id: string; readonly name: string; readonly kind: string; readonly tier: string; readonly country: string }
+  readonly record: {
+    readonly id: string
+    readonly name: string
+    readonly kind: string
+    readonly tier: string
+    readonly country: string
+  }
   readonly key: PartnerKey
 }
 
@@ -18,7 +24,14 @@ export async function drawRecipients(random: (length: number) => Uint8Array): Pr
     const country = index % 8 === 3 ? 'QQ' : (SEATS[below(random, SEATS.length)] ?? 'XX')
     return { id, name: `Partner ${index + 1}`, kind: 'partner', tier, country }
   })
-  for (const group of VENDOR_GROUPS) records.push({ id: `vendor-${group}`, name: `The vendor's ${group} group`, kind: 'vendor', tier: 'full', country: 'XX' })
+  for (const group of VENDOR_GROUPS)
+    records.push({
+      id: `vendor-${group}`,
+      name: `The vendor's ${group} group`,
+      kind: 'vendor',
+      tier: 'full',
+      country: 'XX',
+    })
   records.push({ id: 'finder', name: 'The finder', kind: 'finder', tier: 'full', country: 'XX' })
   return Promise.all(records.map(async (record) => ({ record, key: await generatePartnerKey(record.id, random) })))
 }

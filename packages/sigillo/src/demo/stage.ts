@@ -14,10 +14,16 @@ export function openStage(io: Io): Stage {
     async command(...args) {
       const output: string[] = []
       const errors: string[] = []
-      const status = await run([...args, '--json'], { ...io, stdout: sinkTo(output), stderr: sinkTo(errors), interactive: false })
+      const status = await run([...args, '--json'], {
+        ...io,
+        stdout: sinkTo(output),
+        stderr: sinkTo(errors),
+        interactive: false,
+      })
       if (status !== 0) throw new Error(`sigillo ${args.join(' ')}: exit status ${status}: ${errors.join('').trim()}`)
       const value: unknown = JSON.parse(output.join(''))
-      if (typeof value !== 'object' || value === null) throw new Error(`sigillo ${args.join(' ')} printed no JSON object`)
+      if (typeof value !== 'object' || value === null)
+        throw new Error(`sigillo ${args.join(' ')} printed no JSON object`)
       return Object.fromEntries(Object.entries(value))
     },
   }

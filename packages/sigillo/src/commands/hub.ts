@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { CommandError } from '../errors.ts'
+import { emit, type Io } from '../io.ts'
+import { portOption } from '../options.ts'
+
+interface HubOptions {
+  readonly data: string
+  readonly host: string
+  readonly port: string
+  readonly origin: string
+  readonly json?: boolean
+}
+
+/** `sigillo hub`: the server, until it is told to stop. */
+export function registerHub(program: Command, io: Io): void {
+  program
+    .command('hub')
+    .description('run the server: ciphertext, receipts and the log')
+    .requiredOption('--data <dir>', 'where the hub keeps its data; DATABASE_URL moves the database to PostgreSQL')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port, 0 for any free one', '8470')
+    .option(
+      '--origin <name>',
+      'name of the log: an address without scheme, such as hub.example/log',
+      'sigillo.invalid/log',
+    )
+    .option('--json', 'print JSON')
+    .action(async (options: HubOptions) => {
+      if (!/^[^\s+]+$/.test(options.origin))
+        throw new CommandError('bad-option', `--origin "${options.origin}" must hold no spaces and no "+"`)
+      const databaseUrl = io.env['DATABASE_URL']
+      const { startHub } = await import('@sigillo/hub/start-hub')
+      const hub = await startHub({
+        dataDir: options.data,
+        ...(databaseUrl === undefined ? {} : { databaseUrl }),
+        host: options.host,
+        port: portOption(options.port),
+        origin: options.origin,
+        clock: io.now,
+      })
+      const tokenFile = join(options.data, 'vendor.token')
+      emit(io, options.json, { url: hub.url, logKey: hub.logKey, tokenFile }, [
+        `The hub listens on ${hub.url}.`,
+        `Key of its log: ${hub.logKey}`,
+        `The vendor's token is in ${tokenFile}. Connect a desk with: sigillo connect ${hub.url} --token-file ${tokenFile} --log-key '${hub.logKey}'`,
+      ])
+      await untilStopped()
+      await hub.stop()
+    })
+}
+
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+}

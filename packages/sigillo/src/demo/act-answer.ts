@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeDurably } from '@sigillo/desk/durable-file'
+import { verifyFile } from '@sigillo/dossier/verify-file'
+import type { Leak } from './act-leak.ts'
+import type { Shared } from './act-share.ts'
+import type { DemoReport, LeakOutcome } from './report.ts'
+import { CASE, type World } from './world.ts'
+
+interface NamedCopy {
+  readonly recipient: string
+  readonly p: number
+  readonly bound: number
+}
+
+/** Hands each bare file to `sigillo trace` and compares what it says with what happened. */
+export async function trace(world: World, leaks: readonly Leak[]): Promise<readonly LeakOutcome[]> {
+  const outcomes: LeakOutcome[] = []
+  for (const { name, how, path, expected } of leaks) {
+    world.say(`tracing ${name}`)
+    const found = await world.stage.command('trace', path, '--case', CASE)
+    const accusations = found['accusations'] as readonly NamedCopy[]
+    const leads = found['leads'] as readonly NamedCopy[]
+    const { readable } = found['marks'] as { readable: number }
+    const shown = accusations.at(-1) ?? leads[0] ?? null
+    const accused = accusations.map(({ recipient }) => recipient).sort()
+    outcomes.push({
+      name,
+      how,
+      expected,
+      accused,
+      pValue: shown?.p ?? null,
+      bound: shown?.bound ?? null,
+      readableMarks: readable,
+      verdict: String(found['verdict']),
+    })
+    const answer = accused.length === 0 ? 'no accusation' : `the copy of ${accused.join(' and the copy of ')}`
+    const strength =
+      accused.length === 0 || shown === null
+        ? ''
+        : `, p ≤ ${shown.p.toExponential(1)} (Chernoff ${shown.bound.toExponential(1)})`
+    world.tell(
+      `Trace       ${name}: ${how}\n            ${readable} marks readable -> ${answer}${strength}; truth: ${expected.join(', ') || 'nobody'}`,
+    )
+  }
+  return outcomes
+}
+
+interface Wave {
+  readonly id: string
+  readonly start: { readonly earliest: string; readonly latest: string }
+  readonly verdict: string
+  readonly explanations: readonly { readonly id: string; readonly status: string }[]
+}
+
+/** What the dates allow, wave by wave. */
+export async function explain(world: World): Promise<readonly Wave[]> {
+  const report = await world.stage.command('chronology', CASE, '--svg', join(world.folder, 'timeline.svg'))
+  const waves = report['waves'] as readonly Wave[]
+  for (const wave of waves) {
+    const withStatus = (status: string): string =>
+      wave.explanations
+        .filter((each) => each.status === status)
+        .map(({ id }) => id)
+        .join(', ') || 'none'
+    world.tell(
+      `Wave        ${wave.id}, from ${String(wave.start.earliest).slice(0, 10)}: ${wave.verdict}\n            excluded by the dates: ${withStatus('excluded')}`,
+    )
+  }
+  const [delay] = (report['delays'] as readonly { id?: string; days?: { min: number; max: number } }[]).filter(
+    ({ id }) => id === 'report-to-patch',
+  )
+  if (delay?.days !== undefined)
+    world.tell(`Delay       report to patch: ${delay.days.min.toFixed(1)} to ${delay.days.max.toFixed(1)} days`)
+  return waves
+}
+
+/** Writes the dossier, checks it offline, and shows that one changed byte is noticed. */
+export async function prove(world: World, shared: Shared): Promise<DemoReport['dossier']> {
+  world.clock.jumpTo('2021-03-12T09:00:00Z')
+  const path = join(world.folder, 'dossier.sigillo')
+  const { events } = await world.stage.command('dossier', CASE, '-o', path)
+  const { logKey } = await world.hub
+  const policy = [
+    `log ${logKey}`,
+    `vendor ${shared.releaseKey}`,
+    `investigator ${shared.releaseKey}`,
+    'quorum none',
+    '',
+  ].join('\n')
+  await writeDurably(join(world.folder, 'policy.txt'), policy, 0o644)
+  const verdict = await world.stage.command('verify', path, '--policy', join(world.folder, 'policy.txt'))
+  const bytes = new Uint8Array(await readFile(path))
+  const at = Math.floor(bytes.length / 2)
+  bytes[at] = (bytes[at] ?? 0) ^ 1
+  const changed = await verifyFile(bytes, { policy })
+  const reason = changed.claims.find((claim) => claim.verdict === 'failed')?.reason ?? 'NOT NOTICED'
+  const verified = verdict['ok'] === true && !changed.ok
+  world.tell(
+    `Dossier     ${String(events)} log entries with proofs; checked offline: ${String(verdict['ok'] === true ? verdict['verdict'] : 'FAILED')}\n            one changed byte: ${reason}`,
+  )
+  return { path, verified, failsWhenChanged: reason }
+}
