@@ -4,6 +4,7 @@ import type { ProvenEvent } from '@sigillo/api/contracts'
 import type { DossierInput, Match, OpenedDistribution } from '@sigillo/dossier/content'
 import { writeDossier } from '@sigillo/dossier/write-dossier'
 import { noteSigner } from '@sigillo/seal/ed25519'
+import { z } from 'zod'
 import { planOf } from './artefacts.ts'
 import { chronologyOf, requireCase } from './cases.ts'
 import { openCodebook } from './codebook.ts'
@@ -13,6 +14,8 @@ import { DeskError } from './errors.ts'
 import { findHub } from './hub-log.ts'
 import { requireDistribution } from './seal-distribution.ts'
 import { requireTrace, type TraceDocument, tracesOf } from './trace-record.ts'
+
+const eventData = z.object({ data: z.record(z.string(), z.unknown()) })
 
 /** A dossier and what it holds. */
 export interface BuiltDossier {
@@ -101,7 +104,7 @@ async function proofsFor(
   const wanted: number[] = []
   for (const logged of await client.events()) {
     if (logged.event === null) continue
-    const { data } = JSON.parse(logged.event) as { data: Readonly<Record<string, unknown>> }
+    const { data } = eventData.parse(JSON.parse(logged.event))
     const about = distributions.some(({ id }) => id === logged.subject || id === data['distribution'])
     const shown = typeof data['recipient'] === 'string' ? named.has(data['recipient']) : true
     if (about && shown) wanted.push(logged.index)

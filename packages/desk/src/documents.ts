@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** The programme's policy document is checked by `@sigillo/programme/policy`; here it is only carried. */
-export const policyDocument: z.ZodType<unknown> = z.unknown()
+export const policyDocument: z.ZodType = z.unknown()
 
 /** The roster; each record is checked by `@sigillo/programme/partner` when it is read. */
 export const rosterDocument: z.ZodType<readonly unknown[]> = z.array(z.unknown())

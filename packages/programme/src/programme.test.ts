@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, constantFrom, integer, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { durationMs } from './duration.ts'
 import { nextEmbargoState, releaseInstant } from './embargo.ts'
@@ -29,6 +29,12 @@ const POLICY = parsePolicy(
 const RECIPIENT = `age1${'q'.repeat(58)}`
 const partner = (fields: Record<string, unknown>): Partner =>
   parsePartner({ id: 'p1', tier: 'full', ageRecipient: RECIPIENT, ...fields }, 'row 1')
+
+const policyWith = (leadTime: object) => ({
+  schema: 'sigillo-policy/1',
+  programme: 'x',
+  tiers: [{ id: 't', leadTime }],
+})
 
 describe('durations', () => {
   test('days, hours and minutes add up', () => {
@@ -66,8 +72,8 @@ describe('who gets what and when', () => {
   })
 
   test('no recipient under the rule ever holds a part before release', () => {
-    fc.assert(
-      fc.property(fc.constantFrom('full', 'rules'), fc.integer({ min: 0, max: 2 ** 40 }), (tier, release) => {
+    assert(
+      property(constantFrom('full', 'rules'), integer({ min: 0, max: 2 ** 40 }), (tier, release) => {
         for (const { notBefore } of entitlements(POLICY, partner({ tier, country: 'QQ' }), release))
           expect(notBefore).toBe(release)
       }),
@@ -100,9 +106,8 @@ describe('records', () => {
     )
   })
   test('a policy with an unknown part or a month-long lead time is refused', () => {
-    const tier = (leadTime: object) => ({ schema: 'sigillo-policy/1', programme: 'x', tiers: [{ id: 't', leadTime }] })
-    expect(() => parsePolicy(tier({ exploit: 'P1D' }), 'p')).toThrow('"exploit" is not a part')
-    expect(() => parsePolicy(tier({ poc: 'P1M' }), 'p')).toThrow('is not a duration')
+    expect(() => parsePolicy(policyWith({ exploit: 'P1D' }), 'p')).toThrow('"exploit" is not a part')
+    expect(() => parsePolicy(policyWith({ poc: 'P1M' }), 'p')).toThrow('is not a duration')
   })
 })
 

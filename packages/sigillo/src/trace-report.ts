@@ -5,7 +5,6 @@ export function traceJson(traces: readonly DistributionTrace[]): Record<string, 
   const readings = traces.flatMap(({ distribution, readings: own }) =>
     own.map((reading) => ({ distribution: distribution.id, ...reading })),
   )
-  const isAbsent = (why: string): boolean => why.startsWith('absent')
   const unread = readings.filter(({ variant }) => variant === null)
   const needed = traces.flatMap(({ result }) => (result.needed === undefined ? [] : [result.needed]))
   return {
@@ -38,4 +37,8 @@ export function poolsOf(traces: readonly DistributionTrace[]): Readonly<Record<s
     }
   }
   return byPool
+}
+
+function isAbsent(why: string): boolean {
+  return why.startsWith('absent')
 }

@@ -27,7 +27,6 @@ export function registerPlan(program: Command, io: Io): void {
 }
 
 function describe(report: PlanReport): readonly string[] {
-  const percent = (share: number): string => `${(100 * share).toFixed(0)} %`.padStart(6)
   return [
     `${report.artefact}: ${report.sites.total} mark sites (${Object.entries(report.sites.byPool)
       .map(([pool, count]) => `${pool} ${count}`)
@@ -39,4 +38,8 @@ function describe(report: PlanReport): readonly string[] {
     ),
     ...report.advice.map((line) => `- ${line}`),
   ]
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`.padStart(6)
 }

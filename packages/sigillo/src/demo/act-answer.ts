@@ -5,23 +5,17 @@ import { verifyFile } from '@sigillo/dossier/verify-file'
 import type { Leak } from './act-leak.ts'
 import type { Shared } from './act-share.ts'
 import type { DemoReport, LeakOutcome } from './report.ts'
+import { chronologyShape, type ReplayWave, traceShape } from './shapes.ts'
 import { CASE, type World } from './world.ts'
-
-interface NamedCopy {
-  readonly recipient: string
-  readonly p: number
-  readonly bound: number
-}
 
 /** Hands each bare file to `sigillo trace` and compares what it says with what happened. */
 export async function trace(world: World, leaks: readonly Leak[]): Promise<readonly LeakOutcome[]> {
   const outcomes: LeakOutcome[] = []
   for (const { name, how, path, expected } of leaks) {
     world.say(`tracing ${name}`)
-    const found = await world.stage.command('trace', path, '--case', CASE)
-    const accusations = found['accusations'] as readonly NamedCopy[]
-    const leads = found['leads'] as readonly NamedCopy[]
-    const { readable } = found['marks'] as { readable: number }
+    const found = traceShape.parse(await world.stage.command('trace', path, '--case', CASE))
+    const { accusations, leads } = found
+    const { readable } = found.marks
     const shown = accusations.at(-1) ?? leads[0] ?? null
     const accused = accusations.map(({ recipient }) => recipient).sort()
     outcomes.push({
@@ -32,7 +26,7 @@ export async function trace(world: World, leaks: readonly Leak[]): Promise<reado
       pValue: shown?.p ?? null,
       bound: shown?.bound ?? null,
       readableMarks: readable,
-      verdict: String(found['verdict']),
+      verdict: found.verdict,
     })
     const answer = accused.length === 0 ? 'no accusation' : `the copy of ${accused.join(' and the copy of ')}`
     const strength =
@@ -46,17 +40,12 @@ export async function trace(world: World, leaks: readonly Leak[]): Promise<reado
   return outcomes
 }
 
-interface Wave {
-  readonly id: string
-  readonly start: { readonly earliest: string; readonly latest: string }
-  readonly verdict: string
-  readonly explanations: readonly { readonly id: string; readonly status: string }[]
-}
-
 /** What the dates allow, wave by wave. */
-export async function explain(world: World): Promise<readonly Wave[]> {
-  const report = await world.stage.command('chronology', CASE, '--svg', join(world.folder, 'timeline.svg'))
-  const waves = report['waves'] as readonly Wave[]
+export async function explain(world: World): Promise<readonly ReplayWave[]> {
+  const report = chronologyShape.parse(
+    await world.stage.command('chronology', CASE, '--svg', join(world.folder, 'timeline.svg')),
+  )
+  const { waves } = report
   for (const wave of waves) {
     const withStatus = (status: string): string =>
       wave.explanations
@@ -64,14 +53,11 @@ export async function explain(world: World): Promise<readonly Wave[]> {
         .map(({ id }) => id)
         .join(', ') || 'none'
     world.tell(
-      `Wave        ${wave.id}, from ${String(wave.start.earliest).slice(0, 10)}: ${wave.verdict}\n            excluded by the dates: ${withStatus('excluded')}`,
+      `Wave        ${wave.id}, from ${(wave.start.earliest ?? 'an unknown day').slice(0, 10)}: ${wave.verdict}\n            excluded by the dates: ${withStatus('excluded')}`,
     )
   }
-  const [delay] = (report['delays'] as readonly { id?: string; days?: { min: number; max: number } }[]).filter(
-    ({ id }) => id === 'report-to-patch',
-  )
-  if (delay?.days !== undefined)
-    world.tell(`Delay       report to patch: ${delay.days.min.toFixed(1)} to ${delay.days.max.toFixed(1)} days`)
+  const days = report.delays.find(({ id }) => id === 'report-to-patch')?.days
+  if (days !== undefined) world.tell(`Delay       report to patch: ${days.min ?? '?'} to ${days.max ?? '?'} days`)
   return waves
 }
 

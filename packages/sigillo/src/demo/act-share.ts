@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { pullPackages, sendReceipt } from '../partner-hub.ts'
 import { receiptSigner } from '../partner-key.ts'
 import { drawRecipients, importFile, type ReplayRecipient } from './recipients.ts'
+import { planShape } from './shapes.ts'
 import { CASE, type World } from './world.ts'
 
 /** What the first act leaves behind. */
@@ -71,7 +72,7 @@ async function mark({ stage, tell, say, examples }: World): Promise<Shared['site
   const test = `'${process.execPath}' '${examples.check}'`
   await stage.command('artefact', 'add', CASE, examples.bundle, '--name', 'posta-bundle', '--test', test)
   const plan = await stage.command('plan', 'posta-bundle')
-  const sites = plan['sites'] as Shared['sites']
+  const { sites } = planShape.parse(plan)
   const pools = Object.entries(sites.byPool).map(([pool, count]) => `${pool} ${count}`)
   tell(`Artefact    Posta's bundle: ${sites.total} mark sites (${pools.join(', ')})`)
   return sites

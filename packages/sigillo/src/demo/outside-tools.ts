@@ -1,18 +1,11 @@
 import { createRequire } from 'node:module'
 import { diffLines } from 'diff'
 import { minify } from 'terser'
-
-interface RuffWorkspace {
-  format(text: string): string
-}
-interface Ruff {
-  readonly Workspace: new (settings: object, encoding: number) => RuffWorkspace
-  readonly PositionEncoding: { readonly Utf16: number }
-}
+import { ruffShape } from './shapes.ts'
 
 /** Python through ruff's formatter (compiled to WebAssembly by its makers). @throws Error when the text does not parse */
 export function formatPython(text: string): string {
-  const ruff = createRequire(import.meta.url)('@astral-sh/ruff-wasm-nodejs') as Ruff
+  const ruff = ruffShape.parse(createRequire(import.meta.url)('@astral-sh/ruff-wasm-nodejs'))
   return new ruff.Workspace({ 'line-length': 88 }, ruff.PositionEncoding.Utf16).format(text)
 }
 
