@@ -46,10 +46,10 @@ async function proposals(language: Language, path: string, text: string): Promis
  */
 export async function readFile(file: PlanFile, sample: SampleFile): Promise<readonly Reading[]> {
   const language: Language | null = languageById(file.language)
-  const plain = readWireInText(file, sample)
-  if (!language) return plain
+  if (!language) return readWireInText(file, sample)
   const readings = await readOrGiveUp(language, file, sample)
   if (language.literals) return readings
+  const plain = readWireInText(file, sample)
   return readings.map((reading, at) =>
     reading.variant === null && isWire(file.sites[at]) ? (plain[at] ?? reading) : reading,
   )

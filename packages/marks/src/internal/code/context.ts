@@ -30,6 +30,18 @@ export function regionOf(prepared: Prepared, span: Range): Range {
 
 /** Surroundings of a span of the plan, not reaching out of its function, without the span itself. */
 export function contextOf(plan: Prepared, span: Range): Context {
+  const memory = contexts.get(plan) ?? new Map<string, Context>()
+  contexts.set(plan, memory)
+  const key = `${span.start} ${span.end}`
+  const context = memory.get(key) ?? freshContext(plan, span)
+  memory.set(key, context)
+  return context
+}
+
+/** A plan is read against many samples; its contexts stay the same. */
+const contexts = new WeakMap<Prepared, Map<string, Context>>()
+
+function freshContext(plan: Prepared, span: Range): Context {
   const region = regionOf(plan, span)
   return {
     far: around(plan.erased, span, region, FAR),
