@@ -9,7 +9,7 @@ export interface Need {
 type Curve = readonly [half: number, nineteenOfTwenty: number]
 
 /** Marks for a chance of 50 and 95 % of naming one of 1..5 leakers, simulated (bench/fingerprint/calibrate-planner.ts). */
-const BINARY: Readonly<Record<'HALF' | 'GL6', readonly Curve[]>> = {
+const BINARY: Readonly<Record<BiasFamily, readonly Curve[]>> = {
   HALF: [
     [30, 30],
     [82, 93],
@@ -21,8 +21,16 @@ const BINARY: Readonly<Record<'HALF' | 'GL6', readonly Curve[]>> = {
     [326, 439],
     [468, 609],
   ],
+  GL8: [
+    [48, 59],
+    [115, 150],
+    [201, 279],
+    [353, 415],
+    [476, 632],
+  ],
 }
 
+/** The same for uniform laws. The q = 2 row beyond two leakers is a rough guess and serves only to interpolate q = 3. */
 const UNIFORM: readonly (readonly [q: number, curves: readonly Curve[]])[] = [
   [
     2,
@@ -76,9 +84,6 @@ const UNIFORM: readonly (readonly [q: number, curves: readonly Curve[]])[] = [
   ],
 ]
 
-/** GL8 against GL6 by joint information per mark, one to five leakers. */
-const GL8_OVER_GL6 = [0.467 / 0.444, 0.129 / 0.123, 0.06 / 0.057, 0.0344 / 0.0328, 0.0224 / 0.0213]
-
 /** What 2 % misread marks cost. */
 const MISREAD = 1.15
 
@@ -96,9 +101,9 @@ const NONE: Need = { half: Number.POSITIVE_INFINITY, spread: 0 }
 /** Need against `leakers` (1..5) who mix their copies. Infinite where the law proves nothing. */
 export function marksNeeded(q: number, family: BiasFamily, leakers: number): Need {
   if (q > 2) return uniformNeed(q, leakers)
-  const curve = BINARY[family === 'HALF' ? 'HALF' : 'GL6'][leakers - 1]
+  const curve = BINARY[family][leakers - 1]
   if (curve === undefined) return NONE
-  return fromCurve(curve, MISREAD * (family === 'GL8' ? (GL8_OVER_GL6[leakers - 1] ?? 1) : 1))
+  return fromCurve(curve, MISREAD)
 }
 
 /** Need of embedded q-ary sites against leakers who erase every difference: only sites where all copies agree are left. */
