@@ -110,12 +110,14 @@ describe('the Suricata rules on the traffic of four copies', () => {
     expect(rules.filter((one) => suricataMatches(one, proper))).toEqual([])
   })
 
-  test.runIf(hasSuricata)('are accepted by suricata -T', () => {
-    const run = spawnSync('suricata', ['-T', '-S', join(BUNDLE, 'rules/posta.rules'), '-l', folder], {
-      encoding: 'utf8',
+  // Debian 12 has no suricata: where it is not installed this is said aloud above, and the judge is the evaluator of testing/suricata.ts
+  if (hasSuricata)
+    test('are accepted by suricata -T', () => {
+      const run = spawnSync('suricata', ['-T', '-S', join(BUNDLE, 'rules/posta.rules'), '-l', folder], {
+        encoding: 'utf8',
+      })
+      expect([run.status, run.stderr]).toEqual([0, run.stderr])
     })
-    expect([run.status, run.stderr]).toEqual([0, run.stderr])
-  })
 })
 
 /** Names of the rules that match a file, as the real tool says. */

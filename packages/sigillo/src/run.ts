@@ -58,6 +58,7 @@ export function buildProgram(io: Io, finish: Finish): Command {
     })
     .exitOverride()
     .showHelpAfterError(false)
+    .showSuggestionAfterError(false)
   const all = [
     registerDemo,
     registerInit,
