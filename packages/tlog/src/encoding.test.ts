@@ -46,7 +46,19 @@ describe('other encodings', () => {
   it('decimals have no sign, no leading zero and no more than 2^53-1', () => {
     expect(parseDecimal('0')).toBe(0)
     expect(parseDecimal('9007199254740991')).toBe(Number.MAX_SAFE_INTEGER)
-    for (const text of ['', '00', '01', '+1', '-1', '1.0', '1e3', ' 1', '1\n', '9007199254740992', '99999999999999999999']) {
+    for (const text of [
+      '',
+      '00',
+      '01',
+      '+1',
+      '-1',
+      '1.0',
+      '1e3',
+      ' 1',
+      '1\n',
+      '9007199254740992',
+      '99999999999999999999',
+    ]) {
       expect(parseDecimal(text)).toBeNull()
     }
   })

@@ -36,26 +36,40 @@ const referenceRoot = (size: number): Uint8Array => fromHex(reference.roots[size
 describe('the reference tree of Certificate Transparency', () => {
   it('has its roots at all eight sizes', () => {
     expect(reference.roots).toHaveLength(8)
-    for (const [at, root] of reference.roots.entries()) expect(toHex(rootOfLeaves(referenceLeaves.slice(0, at + 1)))).toBe(root)
+    for (const [at, root] of reference.roots.entries())
+      expect(toHex(rootOfLeaves(referenceLeaves.slice(0, at + 1)))).toBe(root)
   })
 
   it.each(reference.inclusion)('inclusion of leaf $leafIndex in $size', ({ leafIndex, size, proof }) => {
     expect(inclusionProof(leafIndex, size, hashesInMemory(referenceLeaves)).map(toHex)).toEqual(proof)
-    const claim = { leafHash: referenceLeaves[leafIndex] ?? new Uint8Array(0), index: leafIndex, size, root: referenceRoot(size) }
+    const claim = {
+      leafHash: referenceLeaves[leafIndex] ?? new Uint8Array(0),
+      index: leafIndex,
+      size,
+      root: referenceRoot(size),
+    }
     expect(verifyInclusion({ ...claim, proof: proof.map(fromHex) })).toEqual({ ok: true })
-    for (const wrong of wrongInclusions({ ...claim, proof: proof.map(fromHex) })) expect(verifyInclusion(wrong).ok).toBe(false)
+    for (const wrong of wrongInclusions({ ...claim, proof: proof.map(fromHex) }))
+      expect(verifyInclusion(wrong).ok).toBe(false)
   })
 
   it.each(reference.consistency)('consistency of $oldSize and $newSize', ({ oldSize, newSize, proof }) => {
     expect(consistencyProof(oldSize, newSize, hashesInMemory(referenceLeaves)).map(toHex)).toEqual(proof)
-    const claim = { oldSize, newSize, oldRoot: referenceRoot(oldSize), newRoot: referenceRoot(newSize), proof: proof.map(fromHex) }
+    const claim = {
+      oldSize,
+      newSize,
+      oldRoot: referenceRoot(oldSize),
+      newRoot: referenceRoot(newSize),
+      proof: proof.map(fromHex),
+    }
     expect(verifyConsistency(claim)).toEqual({ ok: true })
     for (const wrong of wrongConsistencies(claim)) expect(verifyConsistency(wrong).ok).toBe(false)
   })
 })
 
 // Written from RFC 6962 section 2.1 alone, with another hash implementation: what the fast code must agree with.
-const sha256 = (...parts: Uint8Array[]): Uint8Array => new Uint8Array(createHash('sha256').update(Buffer.concat(parts)).digest())
+const sha256 = (...parts: Uint8Array[]): Uint8Array =>
+  new Uint8Array(createHash('sha256').update(Buffer.concat(parts)).digest())
 const naiveSplit = (n: number): number => {
   let k = 1
   while (k * 2 < n) k *= 2
@@ -79,7 +93,8 @@ const naiveSubproof = (m: number, d: Uint8Array[], whole: boolean): Uint8Array[]
   if (m <= k) return [...naiveSubproof(m, d.slice(0, k), whole), naiveRoot(d.slice(k))]
   return [...naiveSubproof(m - k, d.slice(k), false), naiveRoot(d.slice(0, k))]
 }
-const leaves = (count: number): Uint8Array[] => Array.from({ length: count }, (_, at) => sha256(Buffer.from(`leaf ${at}`)))
+const leaves = (count: number): Uint8Array[] =>
+  Array.from({ length: count }, (_, at) => sha256(Buffer.from(`leaf ${at}`)))
 
 describe('against a naive tree', () => {
   it('hashes leaves as RFC 6962 says', () => {
@@ -103,7 +118,9 @@ describe('against a naive tree', () => {
         const older = consistencyProof(at + 1, size, hashesInMemory(d))
         expect(older).toEqual(naiveSubproof(at + 1, d, true))
         const oldRoot = naiveRoot(d.slice(0, at + 1))
-        expect(verifyConsistency({ oldSize: at + 1, oldRoot, newSize: size, newRoot: root, proof: older }).ok).toBe(true)
+        expect(verifyConsistency({ oldSize: at + 1, oldRoot, newSize: size, newRoot: root, proof: older }).ok).toBe(
+          true,
+        )
       }
     }
   })
@@ -113,7 +130,9 @@ describe('against a naive tree', () => {
       fc.property(fc.integer({ min: 1, max: 1500 }), fc.nat(), fc.nat(), (size, a, b) => {
         const d = leaves(size)
         expect(inclusionProof(a % size, size, hashesInMemory(d))).toEqual(naivePath(a % size, d))
-        expect(consistencyProof((b % size) + 1, size, hashesInMemory(d))).toEqual(naiveSubproof((b % size) + 1, d, true))
+        expect(consistencyProof((b % size) + 1, size, hashesInMemory(d))).toEqual(
+          naiveSubproof((b % size) + 1, d, true),
+        )
       }),
       { numRuns: 25 },
     )
@@ -156,8 +175,12 @@ describe('hostile proofs', () => {
   it('answers, and never throws, on sizes beyond every tree', () => {
     const hash = emptyRoot()
     for (const size of [2 ** 53 - 1, 2 ** 53, Number.NaN, -1, 1.5, Number.POSITIVE_INFINITY]) {
-      expect(verifyInclusion({ leafHash: hash, index: 0, size, root: hash, proof: Array(64).fill(hash) }).ok).toBe(false)
-      expect(verifyConsistency({ oldSize: 1, oldRoot: hash, newSize: size, newRoot: hash, proof: Array(64).fill(hash) }).ok).toBe(false)
+      expect(verifyInclusion({ leafHash: hash, index: 0, size, root: hash, proof: Array(64).fill(hash) }).ok).toBe(
+        false,
+      )
+      expect(
+        verifyConsistency({ oldSize: 1, oldRoot: hash, newSize: size, newRoot: hash, proof: Array(64).fill(hash) }).ok,
+      ).toBe(false)
     }
   })
 })
@@ -166,7 +189,8 @@ describe('making proofs', () => {
   it('reads exactly the nodes it names, even in a tree of 2^52 leaves', () => {
     const size = 2 ** 52 + 12_345_679
     const hash = emptyRoot()
-    const wanted = (nodes: { level: number; index: number }[]): string[] => nodes.map((node) => `${node.level}/${node.index}`)
+    const wanted = (nodes: { level: number; index: number }[]): string[] =>
+      nodes.map((node) => `${node.level}/${node.index}`)
     const seen: string[] = []
     const spy = (level: number, index: number): Uint8Array => {
       seen.push(`${level}/${index}`)
@@ -199,7 +223,10 @@ function flipped(bytes: Uint8Array): Uint8Array {
 function wrongProofs(proof: readonly Uint8Array[], roots: Uint8Array[]): Uint8Array[][] {
   return [
     ...proof.map((hash, at) => proof.with(at, flipped(hash))),
-    ...[...roots, new Uint8Array(0), new Uint8Array(31)].flatMap((hash) => [[hash, ...proof], [...proof, hash]]),
+    ...[...roots, new Uint8Array(0), new Uint8Array(31)].flatMap((hash) => [
+      [hash, ...proof],
+      [...proof, hash],
+    ]),
     ...(proof.length > 0 ? [proof.slice(0, -1), proof.slice(1)] : []),
   ]
 }
