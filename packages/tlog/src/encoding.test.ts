@@ -39,7 +39,11 @@ describe('base64', () => {
 
 describe('other encodings', () => {
   it('hex is lower case and even', () => {
-    fc.assert(fc.property(bytes, (some) => void expect(fromHex(toHex(some))).toEqual(some)))
+    fc.assert(
+      fc.property(bytes, (some) => {
+        expect(fromHex(toHex(some))).toEqual(some)
+      }),
+    )
     for (const text of ['0', 'AB', 'g0', '0x', ' 00']) expect(() => fromHex(text)).toThrow(/hex/)
   })
 
@@ -64,7 +68,11 @@ describe('other encodings', () => {
   })
 
   it('64-bit integers go up to 2^53-1', () => {
-    fc.assert(fc.property(fc.maxSafeNat(), (value) => void expect(readU64be(u64be(value), 0)).toBe(value)))
+    fc.assert(
+      fc.property(fc.maxSafeNat(), (value) => {
+        expect(readU64be(u64be(value), 0)).toBe(value)
+      }),
+    )
     expect(u64be(2 ** 32 + 258)).toEqual(new Uint8Array([0, 0, 0, 1, 0, 0, 1, 2]))
     expect(readU64be(new Uint8Array([0, 0x20, 0, 0, 0, 0, 0, 0]), 0)).toBeNull()
     expect(readU64be(new Uint8Array(7), 0)).toBeNull()

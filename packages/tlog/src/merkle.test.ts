@@ -185,12 +185,13 @@ describe('hostile proofs', () => {
   })
 })
 
+const wanted = (nodes: { level: number; index: number }[]): string[] =>
+  nodes.map((node) => `${node.level}/${node.index}`)
+
 describe('making proofs', () => {
   it('reads exactly the nodes it names, even in a tree of 2^52 leaves', () => {
     const size = 2 ** 52 + 12_345_679
     const hash = emptyRoot()
-    const wanted = (nodes: { level: number; index: number }[]): string[] =>
-      nodes.map((node) => `${node.level}/${node.index}`)
     const seen: string[] = []
     const spy = (level: number, index: number): Uint8Array => {
       seen.push(`${level}/${index}`)
@@ -262,12 +263,24 @@ function wrongConsistencies(claim: ConsistencyClaim): ConsistencyClaim[] {
 // 196 outside cases that are not kept in this repository: see vectors/tlog/ORIGIN.md.
 const testdata = process.env['SIGILLO_MERKLE_TESTDATA']
 if (testdata !== undefined) {
-  const read = (kind: string): Record<string, never>[] =>
+  interface OutsideCase {
+    readonly leafIdx: number
+    readonly treeSize: number
+    readonly size1: number
+    readonly size2: number
+    readonly root: string
+    readonly root1: string
+    readonly root2: string
+    readonly leafHash: string
+    readonly proof: string[] | null
+    readonly wantErr: boolean
+    readonly desc: string
+  }
+  const read = (kind: string): OutsideCase[] =>
     readdirSync(`${testdata}/${kind}`, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.json'))
       .map((name) => JSON.parse(readFileSync(`${testdata}/${kind}/${name}`, 'utf8')))
-  const bytes = (text: string | null | undefined): Uint8Array => fromBase64(text ?? '')
-  const list = (proof: string[] | null): Uint8Array[] => (proof ?? []).map(bytes)
+  const list = (proof: string[] | null): Uint8Array[] => (proof ?? []).map(fromBase64)
 
   describe('transparency-dev/merkle', () => {
     const cases = { inclusion: read('inclusion'), consistency: read('consistency') }
@@ -276,12 +289,24 @@ if (testdata !== undefined) {
     })
     it.each(cases.inclusion)('inclusion of $leafIdx in $treeSize: $desc', (given) => {
       const { leafIdx, treeSize, root, leafHash: leaf, proof, wantErr } = given
-      const claim = { leafHash: bytes(leaf), index: leafIdx, size: treeSize, root: bytes(root), proof: list(proof) }
+      const claim = {
+        leafHash: fromBase64(leaf),
+        index: leafIdx,
+        size: treeSize,
+        root: fromBase64(root),
+        proof: list(proof),
+      }
       expect(verifyInclusion(claim).ok).toBe(!wantErr)
     })
     it.each(cases.consistency)('consistency of $size1 and $size2: $desc', (given) => {
       const { size1, size2, root1, root2, proof, wantErr } = given
-      const claim = { oldSize: size1, oldRoot: bytes(root1), newSize: size2, newRoot: bytes(root2), proof: list(proof) }
+      const claim = {
+        oldSize: size1,
+        oldRoot: fromBase64(root1),
+        newSize: size2,
+        newRoot: fromBase64(root2),
+        proof: list(proof),
+      }
       expect(verifyConsistency(claim).ok).toBe(!wantErr)
     })
   })
