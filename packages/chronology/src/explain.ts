@@ -14,6 +14,7 @@ import {
   judge,
   leadingGroup,
   membersOf,
+  unseparated,
   posteriors,
 } from './internal/judge.ts'
 import { checkOptions, type Settings } from './internal/options.ts'
@@ -140,7 +141,7 @@ function reportWave(pass: Pass, index: number, changes: readonly ReadingChange[]
     events: wave.events,
     actors: wave.actors,
     verdict: judge(weights, { doubtful: wave.doubtful, disputed, carried }),
-    leading: membersOf(group, weights),
+    leading: unseparated(group, weights),
     explanations: weights.listed.map((each): ReportExplanation => {
       const status = each.excluded ? 'excluded' : left === 1 ? 'required' : 'possible'
       const posterior = found.byId.get(each.id) ?? 0

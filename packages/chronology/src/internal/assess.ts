@@ -72,9 +72,16 @@ function assessOne(id: ExplanationId, wave: Wave, record: EventRecord, settings:
   const weight = weigh(priorFor(id, wave, settings), finding, wave, record)
   const carried =
     weight.because.length > 0 ? `it could have come from ${weight.because.join(', ')}` : 'no date can exclude it'
-  return { id, excluded: false, because: weight.because, reason: finding?.reason ?? carried, log: weight.log + ratio }
+  return {
+    id,
+    excluded: false,
+    because: weight.because,
+    reason: finding?.reason ?? carried,
+    log: weight.log + ratio,
+    evidenceLog: ratio,
+  }
 }
 
 function excluded(id: ExplanationId, because: readonly string[], reason: string): Assessed {
-  return { id, excluded: true, because, reason, log: -Infinity }
+  return { id, excluded: true, because, reason, log: -Infinity, evidenceLog: 0 }
 }

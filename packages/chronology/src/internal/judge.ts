@@ -11,6 +11,8 @@ export interface Assessed {
   readonly because: readonly string[]
   readonly reason: string
   readonly log: number
+  /** The part of `log` that the caller's evidence contributed. */
+  readonly evidenceLog: number
 }
 
 /** All explanations of a wave and the weight of "none of the listed" (a logarithm as well). */
@@ -59,6 +61,14 @@ export function membersOf(group: string, { listed }: Weights): readonly Explanat
   return listed.filter((each) => !each.excluded && explanation(each.id).group === group).map((each) => each.id)
 }
 
+/** The possible members of a group that evidence has not set apart: those within a factor of ten of the best supported one, whatever their priors. */
+export function unseparated(group: string, weights: Weights): readonly ExplanationId[] {
+  const support = new Map(weights.listed.map((each) => [each.id, each.evidenceLog]))
+  const members = membersOf(group, weights)
+  const best = Math.max(...members.map((id) => support.get(id) ?? 0))
+  return members.filter((id) => (support.get(id) ?? 0) > best - TENFOLD)
+}
+
 /** The explanations whose prior, ten times larger or smaller, gives another leading group. */
 export function decisivePriors(weights: Weights): readonly ExplanationId[] {
   const leader = leadingGroup(weights)
@@ -87,20 +97,20 @@ export interface Circumstances {
  * at most contested unless content evidence carries it.
  */
 export function judge(weights: Weights, { doubtful, disputed, carried }: Circumstances): Verdict {
-  const ranked = rankGroups(posteriors(weights))
+  const found = posteriors(weights)
+  const ranked = rankGroups(found)
   const lead = ranked[0] ?? { group: '', share: 0 }
   const rivals = ranked.filter((each) => each.share * CLEAR_LEAD > lead.share).length
   if (doubtful || lead.group === '' || rivals > 3) return 'open'
-  const members = membersOf(lead.group, weights)
-  const namesSomebody = members.some((id) => explanation(id).accuses)
+  const namesSomebody = membersOf(lead.group, weights).some((id) => explanation(id).accuses)
   if (disputed || (namesSomebody && !carried)) return 'contested'
-  return decided(lead.share, members.length, weights, carried)
+  if (weights.listed.filter((each) => !each.excluded).length === 1) return 'settled'
+  if (carried && singledOut(unseparated(lead.group, weights), found)) return 'settled'
+  return lead.share >= LIKELY_AT ? 'likely' : 'contested'
 }
 
-function decided(share: number, members: number, { listed }: Weights, carried: boolean): Verdict {
-  if (listed.filter((each) => !each.excluded).length === 1) return 'settled'
-  if (carried && members === 1 && share >= SETTLED_AT) return 'settled'
-  return share >= LIKELY_AT ? 'likely' : 'contested'
+function singledOut(members: readonly ExplanationId[], found: Posteriors): boolean {
+  return members.length === 1 && members.every((id) => (found.byId.get(id) ?? 0) >= SETTLED_AT)
 }
 
 /** Whether the wave's own events say who let it out (a partner's public mention does). */

@@ -22,6 +22,9 @@ export function checkOptions(options: ExplainOptions): Settings {
   const unknownKind = options.completeFor?.find((kind) => !EVENT_KINDS.includes(kind))
   if (unknownKind !== undefined) throw bad(`completeFor: ${unknownKind} is not a kind of event`)
   options.priors?.forEach(checkPrior)
+  const { maxReadings = DEFAULTS.maxReadings } = options
+  if (!Number.isSafeInteger(maxReadings) || maxReadings < 0)
+    throw bad('maxReadings: expected a whole number of at least 0')
   return { ...DEFAULTS, ...options }
 }
 

@@ -87,7 +87,9 @@ function standsInEveryReading(event: ChronologyEvent, dated: readonly Chronology
 }
 
 function reasonInTime(requirement: Requirement, inTime: readonly ChronologyEvent[], wave: Wave): string {
-  const nearest = inTime.findLast((event) => before(intervalOf(event), wave.start) === 'certain') ?? inTime.at(-1)
+  const attested = inTime.filter((event) => event.confidence !== 'low')
+  const shown = attested.length > 0 ? attested : inTime
+  const nearest = shown.findLast((event) => before(intervalOf(event), wave.start) === 'certain') ?? shown.at(-1)
   if (nearest === undefined) return requirement.what
   const sure = before(intervalOf(nearest), wave.start) === 'certain'
   return `${requirement.what} (${dateOf(nearest)}) came ${sure ? 'before' : 'possibly before'} the wave began`

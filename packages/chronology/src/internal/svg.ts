@@ -15,7 +15,7 @@ export function px(value: number): string {
 
 /** At most `limit` characters, with an ellipsis. */
 export function shorten(text: string, limit: number): string {
-  const characters = [...text]
+  const characters = Array.from(text)
   return characters.length <= limit
     ? text
     : `${characters

@@ -17,6 +17,7 @@ const APART = new Set(['vulnerability-introduced', 'kev-added', 'other', 'leak-s
 
 /** An axis over the events that make the case, with a margin of 4 % on both sides. */
 export function timeAxis(events: readonly ChronologyEvent[], left: number, right: number): TimeAxis {
+  if (events.length === 0) return { from: 0, to: 0, x: () => left, ticks: [] }
   const core = events.filter((event) => !APART.has(event.kind))
   const shown = core.length > 0 ? core : events
   const first = Math.min(...shown.map((event) => nominalOf(event).at))

@@ -1,0 +1,154 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import type { CaseFile, ChronologyEvent } from './case-file.ts'
+import { EVENT_KINDS, type EventKind } from './event-kinds.ts'
+import { explainCase } from './explain.ts'
+import { DAY } from './instant.ts'
+import { nominalOf } from './internal/nominal.ts'
+import type { ChronologyReport } from './report.ts'
+
+const START = Date.UTC(2021, 0, 1)
+const IRRELEVANT: readonly EventKind[] = ['other', 'kev-added', 'embargo-moved', 'partner-removed', 'leak-suspected']
+
+const happening = fc.record({
+  kind: fc.constantFrom(...EVENT_KINDS),
+  day: fc.integer({ min: 0, max: 90 }),
+  days: fc.integer({ min: 0, max: 30 }),
+  confidence: fc.constantFrom('high' as const, 'medium' as const, 'low' as const),
+  assumed: fc.constantFrom([], [], [], ['earliest' as const], ['latest' as const]),
+  actor: fc.constantFrom(null, 'Finder one', 'Finder two'),
+  actorCount: fc.constantFrom(null, 1, 4),
+  rival: fc.option(fc.nat(11), { nil: null }),
+})
+
+const caseFiles: fc.Arbitrary<CaseFile> = fc.array(happening, { minLength: 1, maxLength: 12 }).map((list) => {
+  const events = list.map((each, i): ChronologyEvent => {
+    const earliest = START + each.day * DAY
+    const rival = each.rival !== null && each.rival < list.length && each.rival !== i ? [`e${each.rival}`] : []
+    return {
+      id: `e${i}`,
+      kind: each.kind,
+      at: {
+        earliest,
+        latest: earliest + (each.days + 1) * DAY - 1000,
+        nominal: null,
+        exactNominal: false,
+        assumed: each.assumed,
+        extra: {},
+      },
+      actor: each.actor,
+      actorCount: each.actorCount,
+      note: '',
+      analysis: null,
+      source: { title: 'A page', publisher: null, url: null, date: null, via: null, extra: {} },
+      confidence: each.confidence,
+      conflictsWith: rival,
+      refs: [],
+      recipients: null,
+      recipientCount: null,
+      extra: {},
+    }
+  })
+  return caseOf(events)
+})
+
+describe('laws of the reasoning', () => {
+  test.prop([caseFiles, fc.nat(11), fc.nat(40), fc.nat(40)], { numRuns: 400 })(
+    'widening an interval never turns possible into excluded',
+    (caseFile, which, left, right) => {
+      const index = which % caseFile.events.length
+      const wider = caseFile.events.map((event, i) => (i === index ? widen(event, left, right) : event))
+      const was = explainCase(caseFile)
+      const is = explainCase(caseOf(wider))
+      expect(groups(is)).toEqual(groups(was))
+      for (const id of openPairs(was)) expect(openPairs(is)).toContain(id)
+    },
+  )
+
+  test.prop([caseFiles, fc.array(fc.nat(), { minLength: 12, maxLength: 12 })], { numRuns: 200 })(
+    'the order of import never matters',
+    (caseFile, keys) => {
+      const shuffled = caseFile.events
+        .map((event, i) => ({ event, key: keys[i] ?? 0 }))
+        .sort((a, b) => a.key - b.key)
+        .map(({ event }) => event)
+      expect(explainCase(caseOf(shuffled))).toEqual(explainCase(caseFile))
+    },
+  )
+
+  test.prop([caseFiles, fc.constantFrom(...IRRELEVANT), fc.nat(90)], { numRuns: 200 })(
+    'adding an irrelevant event changes nothing',
+    (caseFile, kind, day) => {
+      const [first] = caseFile.events
+      if (first === undefined) return
+      const at = { ...first.at, earliest: START + day * DAY, latest: START + (day + 1) * DAY, assumed: [] }
+      const extra: ChronologyEvent = { ...first, id: 'extra', kind, at, conflictsWith: [] }
+      expect(explainCase(caseOf([...caseFile.events, extra]))).toEqual(explainCase(caseFile))
+    },
+  )
+
+  test.prop([caseFiles], { numRuns: 200 })(
+    'a doubtful event never excludes what would be possible without it, in waves it is no part of',
+    (caseFile) => {
+      const doubtful = new Set(
+        caseFile.events
+          .filter((event) => event.confidence === 'low' && event.conflictsWith.length === 0)
+          .filter((event) => !caseFile.events.some((other) => other.conflictsWith.includes(event.id)))
+          .map((event) => event.id),
+      )
+      const solid = explainCase(caseOf(caseFile.events.filter((event) => !doubtful.has(event.id))))
+      const all = explainCase(caseFile)
+      for (const wave of solid.waves) {
+        const same = all.waves.find((other) => other.events.join() === wave.events.join())
+        const stillExcluded = (id: string): boolean =>
+          same?.explanations.some((each) => each.id === id && each.status === 'excluded') ?? false
+        for (const each of wave.explanations) {
+          if (each.status !== 'excluded') expect(stillExcluded(each.id)).toBe(false)
+        }
+      }
+    },
+  )
+})
+
+function groups(report: ChronologyReport): ReadonlySet<string> {
+  return new Set(report.waves.map((wave) => wave.events.join('+')))
+}
+
+/** Wave and explanation pairs that are not excluded, named by the wave's events. */
+function openPairs(report: ChronologyReport): string[] {
+  return report.waves.flatMap((wave) =>
+    wave.explanations.filter((each) => each.status !== 'excluded').map((each) => `${wave.events.join('+')} ${each.id}`),
+  )
+}
+
+/** Widens as the format asks: the old date stays as `nominal`. */
+function widen(event: ChronologyEvent, left: number, right: number): ChronologyEvent {
+  const { at, exact } = nominalOf(event)
+  return {
+    ...event,
+    at: {
+      ...event.at,
+      earliest: event.at.earliest - left * DAY,
+      latest: event.at.latest + right * DAY,
+      nominal: at,
+      exactNominal: exact,
+    },
+  }
+}
+
+function caseOf(events: readonly ChronologyEvent[]): CaseFile {
+  return {
+    id: 'case',
+    title: 'A case',
+    cves: [],
+    vendor: '',
+    product: '',
+    summary: '',
+    sourceQuality: '',
+    control: false,
+    events,
+    knownOutcome: null,
+    notFound: [],
+    extra: {},
+  }
+}
