@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { partnerClient } from '@sigillo/api/client'
 import { openCheckpoint } from '@sigillo/tlog/checkpoint'
 import { noteVerifier } from '@sigillo/seal/ed25519'
@@ -20,6 +21,8 @@ export async function replay(
   const started = performance.now()
   const world = await openWorld(io, options.folder, options.seed, options.say, options.tell)
   try {
+    const skipped = missingParts()
+    for (const line of skipped) options.tell(`SKIPPED     ${line}`)
     const shared = await share(world)
     const leaks = await trace(world, await leak(world, shared))
     const waves = await explain(world)
@@ -40,11 +43,19 @@ export async function replay(
       leaks,
       waves,
       dossier,
-      skipped: [],
+      skipped,
       folder: options.folder,
       seconds: Math.round((performance.now() - started) / 100) / 10,
     }
   } finally {
     await (await world.hub.catch(() => null))?.stop()
   }
+}
+
+/** Parts of the machine that the replay can do without, but not silently. */
+function missingParts(): readonly string[] {
+  const python = spawnSync('python3', ['--version'], { stdio: 'ignore' })
+  return python.status === 0
+    ? []
+    : ['python3 is not installed: the Python copies are checked but not run against Posta']
 }
