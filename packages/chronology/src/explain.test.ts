@@ -133,6 +133,31 @@ describe('content evidence', () => {
     expect(wave.verdict).toBe('settled')
   })
 
+  it('stays with its wave when a reading of disputed dates numbers the waves otherwise', () => {
+    const [a, b, later] = ['2021-01-01', '2021-06-01', '2021-12-01']
+    const at = (day: string | undefined): unknown => ({ earliest: `${day}T00:00:00Z`, latest: `${day}T12:00:00Z` })
+    const told = { kind: 'attack-observed', source: { title: 'A page' } }
+    const disputed = parseCaseFile({
+      schema: 'sigillo-case/1',
+      id: 'c',
+      title: 'C',
+      events: [
+        { ...told, id: 'a', at: at(a), conflicts_with: ['b'] },
+        { ...told, id: 'b', at: at(b) },
+        { ...told, id: 'z', at: at(later) },
+      ],
+    })
+    const evidence = [{ wave: 'W3', ratios: { 'third-party-rediscovery': 1e6 }, source: 'a talk' }]
+    const [first, , third] = explainCase(disputed, { evidence }).waves
+    expect(third).toMatchObject({ verdict: 'settled', leading: ['third-party-rediscovery'] })
+    expect(first?.dependsOn.disputedDates).toEqual([])
+  })
+
+  it('lets no verdict rest on readings that were not tried', () => {
+    const verdicts = explainCase(caseFile, { evidence: [marks], maxReadings: 3 }).waves.map((wave) => wave.verdict)
+    expect(verdicts.every((verdict) => verdict === 'contested' || verdict === 'open')).toBe(true)
+  })
+
   it('cannot bring back what the dates exclude', () => {
     const evidence = [{ ...marks, wave: 'e09' }]
     const wave = waveWith(explainCase(caseFile, { evidence }), 'e09')

@@ -33,17 +33,25 @@ export interface WaveEvidence {
   readonly source: string
 }
 
+/** An explanation that is ruled out for a wave. */
+export interface RuledOut {
+  /** A wave's id, or the id of any event in it. */
+  readonly wave: string
+  readonly explanation: ExplanationId
+  readonly source: string
+}
+
 /** How explainCase reasons. */
 export interface ExplainOptions {
   readonly waves?: WaveOptions
   readonly evidence?: readonly WaveEvidence[]
   /** Explanations that the investigators rule out for a wave on grounds other than dates. */
-  readonly ruledOut?: readonly { readonly wave: string; readonly explanation: ExplanationId; readonly source: string }[]
+  readonly ruledOut?: readonly RuledOut[]
   /** Kinds of event for which the record is known to be complete (the vendor's own log of hand-overs, say): what is not recorded did not happen. */
   readonly completeFor?: readonly EventKind[]
   /** Own numbers in place of the printed priors. */
   readonly priors?: readonly Prior[]
-  /** The most readings of disputed dates to try (default 100); the report says how many there are. */
+  /** The most readings of disputed dates to try (default 100, fewer for cases of more than 500 events); the report says how many there are. While some are untried no wave is more than contested. */
   readonly maxReadings?: number
 }
 
@@ -55,17 +63,11 @@ export interface ExplainOptions {
 export function explainCase(caseFile: CaseFile, options: ExplainOptions = {}): ChronologyReport {
   const settings = checkOptions(options)
   const pass = assess(caseFile.events, settings)
-  for (const item of [...settings.evidence, ...settings.ruledOut]) {
-    if (pass.waves.some(({ wave }) => concerns(item.wave, wave))) continue
-    throw new ChronologyError(
-      'unknown-event',
-      `evidence names ${item.wave}, which is neither a wave nor an event in one`,
-    )
-  }
+  const named = namedWaves(settings, pass)
   const all = readings(caseFile.events)
-  const tried = all.slice(0, settings.maxReadings)
-  const changes = readingChanges(caseFile.events, settings, pass, tried)
-  const waves = pass.waves.map((_, i) => reportWave(pass, i, changes))
+  const tried = all.slice(0, options.maxReadings ?? Math.min(settings.maxReadings, affordable(caseFile)))
+  const changes = readingChanges(caseFile.events, { ...settings, named }, pass, tried)
+  const waves = pass.waves.map((_, i) => reportWave(pass, i, { changes, complete: tried.length === all.length }))
   return {
     case: caseFile.id,
     title: caseFile.title,
@@ -77,6 +79,23 @@ export function explainCase(caseFile: CaseFile, options: ExplainOptions = {}): C
     priors: { attack: priorsFor('attack'), exposure: priorsFor('exposure') },
     readings: { tried: tried.length, of: all.length },
   }
+}
+
+const EVENTS_TO_READ = 50_000
+
+function affordable(caseFile: CaseFile): number {
+  return Math.floor(EVENTS_TO_READ / Math.max(1, caseFile.events.length))
+}
+
+function namedWaves(settings: Settings, pass: Pass): ReadonlyMap<string, readonly string[]> {
+  const names = [...settings.evidence, ...settings.ruledOut].map((item) => item.wave)
+  return new Map(
+    names.map((name) => {
+      const found = pass.waves.find(({ wave }) => concerns(name, wave, settings))
+      if (found !== undefined) return [name, found.wave.events]
+      throw new ChronologyError('unknown-event', `evidence names ${name}, which is neither a wave nor an event in one`)
+    }),
+  )
 }
 
 /** What a reading of a disputed date changes for a wave. */
@@ -123,15 +142,19 @@ function changeOf(reading: Reading, wave: Wave, was: Weights, is: Weights): read
   return [{ reading, wave: wave.id, newlyExcluded, leading }]
 }
 
-function reportWave(pass: Pass, index: number, changes: readonly ReadingChange[]): ReportWave {
+function reportWave(
+  pass: Pass,
+  index: number,
+  read: { readonly changes: readonly ReadingChange[]; readonly complete: boolean },
+): ReportWave {
   const entry = pass.waves[index]
   if (entry === undefined) throw new RangeError('no such wave')
   const { wave, weights, evidence } = entry
-  const mine = changes.filter((change) => change.wave === wave.id)
+  const mine = read.changes.filter((change) => change.wave === wave.id)
   const group = leadingGroup(weights)
   const found = posteriors(weights)
   const carried = entry.favoured.has(group) || carriedByContent(group, wave, pass.record)
-  const disputed = mine.some((change) => change.leading !== null)
+  const disputed = !read.complete || mine.some((change) => change.leading !== null)
   const left = weights.listed.filter((each) => !each.excluded).length
   return {
     id: wave.id,

@@ -3,7 +3,7 @@ import { contradictions } from './disputes.ts'
 import { ChronologyError } from './errors.ts'
 import { ATTACK_KINDS, type EventKind, EXPOSURE_KINDS } from './event-kinds.ts'
 import { DAY } from './instant.ts'
-import { byNominal, filedBefore, type Nominal, nominalOf } from './internal/nominal.ts'
+import { byNominal, type Nominal, nominalOf, passedBy, passesAt } from './internal/nominal.ts'
 import { secondDiscoveries } from './internal/parties.ts'
 import { type Interval, intervalOf } from './order.ts'
 
@@ -90,17 +90,18 @@ function exposures(events: readonly ChronologyEvent[]): readonly ChronologyEvent
   })
 }
 
-function turningPoints(events: readonly ChronologyEvent[], names: readonly Boundary[]): readonly Nominal[] {
-  return names.flatMap((name) => {
-    const points = events.filter((event) => event.kind === BOUNDARY_KINDS[name] && event.confidence !== 'low')
-    return (name === 'hand-over' ? points : points.slice(0, 1)).map(nominalOf)
+function turningPoints(events: readonly ChronologyEvent[], names: readonly Boundary[]): readonly number[] {
+  const points = names.flatMap((name) => {
+    const found = events.filter((event) => event.kind === BOUNDARY_KINDS[name] && event.confidence !== 'low')
+    return (name === 'hand-over' ? found : found.slice(0, 1)).map((event): Nominal => nominalOf(event))
   })
+  return points.map(passedBy).sort((a, b) => a - b)
 }
 
 function wavesOf(
   kind: WaveKind,
   events: readonly ChronologyEvent[],
-  points: readonly Nominal[],
+  points: readonly number[],
   context: Grouping,
 ): readonly Wave[] {
   const solid = cluster(
@@ -123,9 +124,9 @@ function wavesOf(
 }
 
 /** Splits at turning points first and at gaps second; events come in nominal order. */
-function cluster(events: readonly ChronologyEvent[], points: readonly Nominal[], gap: number): ChronologyEvent[][] {
+function cluster(events: readonly ChronologyEvent[], points: readonly number[], gap: number): ChronologyEvent[][] {
   const groups: ChronologyEvent[][] = []
-  const open = new Map<string, ChronologyEvent[]>()
+  const open = new Map<number, ChronologyEvent[]>()
   for (const event of events) {
     const key = periodOf(event, points)
     const group = open.get(key)
@@ -141,17 +142,23 @@ function cluster(events: readonly ChronologyEvent[], points: readonly Nominal[],
   return groups
 }
 
-/** Which turning points had passed: an event on the day of one counts as after it, for it may have used it. */
-function periodOf(event: ChronologyEvent, points: readonly Nominal[]): string {
-  const at = nominalOf(event)
-  return points.map((point) => (filedBefore(at, point) ? '0' : '1')).join('')
+/** How many turning points had passed (they come sorted): an event on the day of one counts as after it, for it may have used it. */
+function periodOf(event: ChronologyEvent, points: readonly number[]): number {
+  const at = passesAt(nominalOf(event))
+  let [low, high] = [0, points.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((points[middle] ?? Infinity) <= at) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** A doubtful event joins a solid wave that it falls within, or in which another source dates the same sighting. */
 function belongs(
   event: ChronologyEvent,
   group: readonly ChronologyEvent[],
-  points: readonly Nominal[],
+  points: readonly number[],
   context: Grouping,
 ): boolean {
   const first = group[0]

@@ -28,8 +28,8 @@ export function assess(events: readonly ChronologyEvent[], settings: Settings): 
   return {
     record,
     waves: waves.map((wave) => {
-      const evidence = settings.evidence.filter((item) => concerns(item.wave, wave))
-      const ruledOut = settings.ruledOut.filter((item) => concerns(item.wave, wave))
+      const evidence = settings.evidence.filter((item) => concerns(item.wave, wave, settings))
+      const ruledOut = settings.ruledOut.filter((item) => concerns(item.wave, wave, settings))
       const listed = EXPLANATIONS.map(({ id }) => {
         const out = ruledOut.find((item) => item.explanation === id)
         if (out !== undefined) return excluded(id, [], `ruled out by the investigators: ${out.source}`)
@@ -47,8 +47,10 @@ export function assess(events: readonly ChronologyEvent[], settings: Settings): 
   }
 }
 
-/** Evidence names a wave by its id or by any of its events. */
-export function concerns(name: string, wave: Wave): boolean {
+/** Evidence names a wave by its id or by any of its events; in another reading it goes with the events of the wave that it named. */
+export function concerns(name: string, wave: Wave, { named }: Settings): boolean {
+  const events = named.get(name)
+  if (events !== undefined) return events.some((id) => wave.events.includes(id))
   return wave.id === name || wave.events.includes(name)
 }
 

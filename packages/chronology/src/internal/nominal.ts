@@ -1,5 +1,5 @@
 import type { ChronologyEvent } from '../case-file.ts'
-import { startOfDay } from '../instant.ts'
+import { DAY, startOfDay } from '../instant.ts'
 
 /** The date an event is filed under when events are put into groups; conclusions never rest on it. */
 export interface Nominal {
@@ -21,8 +21,17 @@ export function nominalOf(event: ChronologyEvent): Nominal {
 
 /** Whether `a` is filed before `b`: by the clock when both are exact, else by the UTC day; on the same day it is not before. */
 export function filedBefore(a: Nominal, b: Nominal): boolean {
-  if (a.exact && b.exact) return a.at < b.at
-  return startOfDay(a.at) < startOfDay(b.at)
+  return passesAt(a) < passedBy(b)
+}
+
+/** The instant up to which a date has passed others: a day has passed everything in it. */
+export function passesAt({ at, exact }: Nominal): number {
+  return exact ? at : startOfDay(at) + DAY - 1
+}
+
+/** The instant from which on a date counts as passed. */
+export function passedBy({ at, exact }: Nominal): number {
+  return exact ? at : startOfDay(at)
 }
 
 /** Orders events by nominal date, then by id: the same for every order of import. */

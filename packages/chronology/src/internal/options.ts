@@ -1,6 +1,6 @@
 import { ChronologyError } from '../errors.ts'
 import { EVENT_KINDS, type EventKind } from '../event-kinds.ts'
-import type { ExplainOptions } from '../explain.ts'
+import type { ExplainOptions, RuledOut, WaveEvidence } from '../explain.ts'
 import { EXPLANATION_IDS } from '../explanations.ts'
 import type { Prior } from '../priors.ts'
 import type { WaveOptions } from '../waves.ts'
@@ -8,14 +8,24 @@ import type { WaveOptions } from '../waves.ts'
 /** Checked options with their defaults. */
 export interface Settings {
   readonly waves: WaveOptions
-  readonly evidence: NonNullable<ExplainOptions['evidence']>
-  readonly ruledOut: NonNullable<ExplainOptions['ruledOut']>
+  readonly evidence: readonly WaveEvidence[]
+  readonly ruledOut: readonly RuledOut[]
+  /** The events of each wave that evidence names, once the waves are known: another reading may number its waves otherwise. */
+  readonly named: ReadonlyMap<string, readonly string[]>
   readonly completeFor: readonly EventKind[]
   readonly priors: readonly Prior[]
   readonly maxReadings: number
 }
 
-const DEFAULTS: Settings = { waves: {}, evidence: [], ruledOut: [], completeFor: [], priors: [], maxReadings: 100 }
+const DEFAULTS: Settings = {
+  waves: {},
+  evidence: [],
+  ruledOut: [],
+  completeFor: [],
+  priors: [],
+  named: new Map(),
+  maxReadings: 100,
+}
 
 export function checkOptions(options: ExplainOptions): Settings {
   checkEvidence(options)

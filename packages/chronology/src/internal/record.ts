@@ -13,6 +13,8 @@ export interface EventRecord {
   readonly secondDiscoveries: readonly ChronologyEvent[]
   readonly waves: readonly Wave[]
   readonly completeFor: readonly EventKind[]
+  /** Lists that ofKinds has already put together. */
+  readonly merged: Map<readonly EventKind[], readonly ChronologyEvent[]>
 }
 
 export function buildRecord(
@@ -28,13 +30,17 @@ export function buildRecord(
     secondDiscoveries: secondDiscoveries(sorted),
     waves,
     completeFor,
+    merged: new Map(),
   }
 }
 
 /** The events of these kinds in nominal order. */
 export function ofKinds(record: EventRecord, kinds: readonly EventKind[]): readonly ChronologyEvent[] {
-  const events = kinds.flatMap((kind) => record.byKind.get(kind) ?? [])
-  return kinds.length > 1 ? events.sort(byNominal) : events
+  const known = record.merged.get(kinds)
+  if (known !== undefined) return known
+  const events = kinds.flatMap((kind) => record.byKind.get(kind) ?? []).sort(byNominal)
+  record.merged.set(kinds, events)
+  return events
 }
 
 export function eventsOf(record: EventRecord, wave: Wave): readonly ChronologyEvent[] {

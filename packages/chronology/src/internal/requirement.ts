@@ -22,9 +22,8 @@ const MOST_SHOWN = 3
  * at least one of them stands in every reading, and nothing implies that it had happened earlier. Events of low confidence may open a possibility, never close one.
  */
 export function applyRequirement(requirement: Requirement, wave: Wave, record: EventRecord): Finding {
-  const dated = ofKinds(record, requirement.anyOf).filter(
-    (event) => requirement.ownEvents || !wave.events.includes(event.id),
-  )
+  const own = new Set(requirement.ownEvents ? [] : wave.events)
+  const dated = ofKinds(record, requirement.anyOf).filter((event) => !own.has(event.id))
   const implied = ofKinds(record, requirement.impliedBy)
   const inTime = dated.filter((event) => before(intervalOf(event), wave.start) !== 'impossible')
   if (inTime.length > 0)
