@@ -52,15 +52,18 @@ function reachable(start: string, edges: ReadonlyMap<string, ReadonlySet<string>
 
 /**
  * The readings of the disputed dates, one per disputed event: it is right, and all that contradict it directly are wrong.
- * Two events that drop the same others give one reading.
  */
 export function readings(events: readonly ChronologyEvent[]): readonly Reading[] {
   const edges = contradictions(events)
-  const byDrops = new Map<string, Reading>()
-  for (const keeps of [...edges.keys()].sort()) {
-    const drops = [...(edges.get(keeps) ?? [])].sort()
-    const key = drops.join(' ')
-    if (!byDrops.has(key)) byDrops.set(key, { keeps, drops })
-  }
-  return [...byDrops.values()]
+  return [...edges.keys()].sort().map((keeps) => ({ keeps, drops: [...(edges.get(keeps) ?? [])].sort() }))
+}
+
+/** The events as one reading has them: those it drops are gone, and the one it holds to be right no longer counts as doubtful. */
+export function applyReading(events: readonly ChronologyEvent[], reading: Reading): readonly ChronologyEvent[] {
+  const dropped = new Set(reading.drops)
+  return events
+    .filter((event) => !dropped.has(event.id))
+    .map((event) =>
+      event.id === reading.keeps && event.confidence === 'low' ? { ...event, confidence: 'medium' } : event,
+    )
 }

@@ -39,6 +39,15 @@ describe('adding events', () => {
     expect(result.caseFile.events[1]).toMatchObject({ id: keptAs, conflictsWith: ['e1'] })
   })
 
+  it('finds another id when even the new one is taken', () => {
+    const two = addEvents(empty, [event('e1', '2021-01-03'), event('e1', '2021-01-06')])
+    const taken = two.conflicts[0]?.keptAs ?? ''
+    const before = addEvents(empty, [event('e1', '2021-01-03'), event(taken, '2021-05-05')]).caseFile
+    const result = addEvents(before, [event('e1', '2021-01-06')])
+    expect(result.conflicts).toEqual([{ id: 'e1', keptAs: `${taken}.2` }])
+    expect(result.caseFile.events.slice(0, 2)).toEqual(before.events)
+  })
+
   it('changes nothing when the same import comes again', () => {
     const incoming = [event('e1', '2021-01-06'), event('e2', '2021-02-01')]
     const once = addEvents(addEvents(empty, [event('e1', '2021-01-03')]).caseFile, incoming)

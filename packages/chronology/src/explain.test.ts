@@ -189,6 +189,29 @@ describe('content evidence', () => {
   })
 })
 
+describe('dates alone', () => {
+  const caseFile = load('proxylogon-2021')
+
+  it('never carry an accusation beyond contested, however strong the priors', () => {
+    const tempo = { form: 'route', probability: 1, meanLagDays: 3 } as const
+    const ids = ['partner-leak', 'partner-intrusion'] as const
+    const priors = ids.map((id) => ({ explanation: id, tempo, source: 'assumed in this test' }))
+    const wave = waveWith(explainCase(caseFile, { priors }), 'e33')
+    expect(ids.reduce((sum, id) => sum + explanationOf(wave, id).posterior, 0)).toBeGreaterThan(0.95)
+    expect(wave.verdict).toBe('contested')
+  })
+
+  it('speak against independent discovery the more groups appear at once', () => {
+    expect(independentShare(1)).toBeGreaterThan(independentShare(2))
+    expect(independentShare(2)).toBeGreaterThan(independentShare(4))
+  })
+
+  function independentShare(actorCount: number): number {
+    const events = caseFile.events.map((event) => (event.id === 'e08' ? { ...event, actorCount } : event))
+    return explanationOf(waveWith(explainCase({ ...caseFile, events }), 'e08'), 'independent-discovery').posterior
+  }
+})
+
 describe('what the record does not say', () => {
   it('keeps a partner leak possible when no hand-over is recorded, unless the record is declared complete', () => {
     const moveit = load('moveit-2023')

@@ -1,7 +1,7 @@
 import type { CaseFile, ChronologyEvent } from './case-file.ts'
 import { findConflicts } from './conflicts.ts'
 import { findDelays } from './delays.ts'
-import { type Reading, readings } from './disputes.ts'
+import { applyReading, type Reading, readings } from './disputes.ts'
 import { ChronologyError } from './errors.ts'
 import type { EventKind } from './event-kinds.ts'
 import type { ExplanationId } from './explanations.ts'
@@ -113,11 +113,7 @@ function readingChanges(
   tried: readonly Reading[],
 ): readonly ReadingChange[] {
   return tried.flatMap((reading) => {
-    const dropped = new Set(reading.drops)
-    const pass = assess(
-      events.filter((event) => !dropped.has(event.id)),
-      settings,
-    )
+    const pass = assess(applyReading(events, reading), settings)
     return base.waves.flatMap(({ wave, weights }) => {
       const match = counterpart(wave, pass)
       return match === undefined ? [] : changeOf(reading, wave, weights, match)

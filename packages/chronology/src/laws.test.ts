@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import type { CaseFile, ChronologyEvent } from './case-file.ts'
+import { applyReading, readings } from './disputes.ts'
 import { EVENT_KINDS, type EventKind } from './event-kinds.ts'
 import { explainCase } from './explain.ts'
 import { DAY } from './instant.ts'
@@ -84,6 +85,22 @@ describe('laws of the reasoning', () => {
       const at = { ...first.at, earliest: START + day * DAY, latest: START + (day + 1) * DAY, assumed: [] }
       const extra: ChronologyEvent = { ...first, id: 'extra', kind, at, conflictsWith: [] }
       expect(explainCase(caseOf([...caseFile.events, extra]))).toEqual(explainCase(caseFile))
+    },
+  )
+
+  test.prop([caseFiles], { numRuns: 400 })(
+    'excluded means excluded under every reading of the disputed dates',
+    (caseFile) => {
+      const base = explainCase(caseFile)
+      for (const reading of readings(caseFile.events)) {
+        const is = explainCase(caseOf(applyReading(caseFile.events, reading)))
+        for (const wave of is.waves) {
+          const was = base.waves.find((other) => other.events.join() === wave.events.join())
+          const open = wave.explanations.filter((each) => each.status !== 'excluded').map((each) => each.id)
+          const excluded = was?.explanations.filter((each) => each.status === 'excluded').map((each) => each.id) ?? []
+          expect(excluded.filter((id) => open.includes(id))).toEqual([])
+        }
+      }
     },
   )
 

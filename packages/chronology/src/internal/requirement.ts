@@ -33,7 +33,7 @@ export function applyRequirement(requirement: Requirement, wave: Wave, record: E
     const reason = `${requirement.what}: at an unknown time before ${dateOf(opening)}`
     return { status: 'possible', basis: 'open', events: [opening], reason }
   }
-  if (dated.some((event) => standsInEveryReading(event, dated, record))) {
+  if (firstStanding(dated, record) !== undefined) {
     return {
       status: 'excluded',
       basis: 'late',
@@ -45,7 +45,8 @@ export function applyRequirement(requirement: Requirement, wave: Wave, record: E
 }
 
 function whenUnrecorded(requirement: Requirement, dated: readonly ChronologyEvent[], record: EventRecord): Finding {
-  const published = ofKinds(record, PUBLICATION_KINDS).find((event) => event.confidence !== 'low')
+  const publications = ofKinds(record, PUBLICATION_KINDS)
+  const published = firstStanding(publications, record)
   const wouldShow = requirement.whenUnrecorded === 'excluded-if-publication-recorded' && published !== undefined
   const declared = requirement.anyOf.every((kind) => record.completeFor.includes(kind))
   if (dated.length === 0 && (wouldShow || declared)) {
@@ -65,10 +66,10 @@ function whenUnrecorded(requirement: Requirement, dated: readonly ChronologyEven
 
 /** The latest instant by which the earliest well-attested event lies under every reading; Infinity without one. */
 function surelyMetBy(dated: readonly ChronologyEvent[], record: EventRecord): number {
-  const ids = new Set(dated.map((event) => event.id))
-  const solid = dated.filter((event) => event.confidence !== 'low')
+  const ids = idsOf(dated)
   let earliest = Infinity
-  for (const event of solid) {
+  for (const event of dated) {
+    if (!standsInEveryReading(event, ids, record)) continue
     const rivals = [...(record.rivals.get(event.id) ?? [])].filter((id) => ids.has(id))
     const bounds = [event, ...rivals.flatMap((id) => record.byId.get(id) ?? [])].map((each) => intervalOf(each).latest)
     earliest = Math.min(earliest, Math.max(...bounds))
@@ -77,12 +78,20 @@ function surelyMetBy(dated: readonly ChronologyEvent[], record: EventRecord): nu
 }
 
 /** Whether, in each reading, this event or a rival of it that also meets the requirement is held to be right. */
-function standsInEveryReading(event: ChronologyEvent, dated: readonly ChronologyEvent[], record: EventRecord): boolean {
+function standsInEveryReading(event: ChronologyEvent, ids: ReadonlySet<string>, record: EventRecord): boolean {
   if (event.confidence === 'low') return false
   const rivals = record.rivals.get(event.id)
-  if (rivals === undefined) return true
-  const ids = new Set(dated.map((candidate) => candidate.id))
-  return [...rivals].every((id) => ids.has(id))
+  return rivals === undefined || [...rivals].every((id) => ids.has(id))
+}
+
+/** The first event that no reading takes away without putting another of the list in its place. */
+function firstStanding(events: readonly ChronologyEvent[], record: EventRecord): ChronologyEvent | undefined {
+  const ids = idsOf(events)
+  return events.find((event) => standsInEveryReading(event, ids, record))
+}
+
+function idsOf(events: readonly ChronologyEvent[]): ReadonlySet<string> {
+  return new Set(events.map((event) => event.id))
 }
 
 function reasonInTime(requirement: Requirement, inTime: readonly ChronologyEvent[], wave: Wave): string {
