@@ -11,6 +11,8 @@ if len(report.get("leaks", [])) < 5:
     problems.append("fewer than five samples")
 if report.get("partners", 0) != 81:
     problems.append("not 81 partners")
+if report.get("descriptionOnly") != 10:
+    problems.append(f"{report.get('descriptionOnly')} recipients get the description at release only, not the 10 under mandatory state reporting")
 if report.get("dossier", {}).get("verified") is not True:
     problems.append("the dossier does not verify")
 for problem in problems:

@@ -11,7 +11,9 @@ import { linesWith, literalCount, readDeclared, renderDeclared, wholeWord, type 
 
 const BUNDLE = join(import.meta.dirname, 'bundle')
 const PROOFS = ['poc/posta_handoff.py', 'poc/posta_handoff.mjs'] as const
-const files = [...PROOFS, 'guidance.md'].map((path) => readDeclared(path, readFileSync(join(BUNDLE, path), 'utf8')))
+const files = [...PROOFS, 'guidance.md', 'description.md'].map((path) =>
+  readDeclared(path, readFileSync(join(BUNDLE, path), 'utf8')),
+)
 const hasPython = spawnSync('python3', ['--version']).status === 0
 if (!hasPython)
   process.stderr.write('SKIPPED the Python proof of concept: python3 is not installed (Debian: python3)\n')

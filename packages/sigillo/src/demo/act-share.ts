@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { writeDurably } from '@sigillo/desk/durable-file'
+import { partnerClient } from '@sigillo/api/client'
 import { packageHash } from '@sigillo/seal/package'
 import { signReceipt } from '@sigillo/seal/receipt'
 import { readFile } from 'node:fs/promises'
@@ -15,6 +16,7 @@ export interface Shared {
   readonly releaseKey: string
   readonly distribution: string
   readonly copies: number
+  readonly descriptionOnly: number
   readonly sites: { readonly total: number; readonly byPool: Readonly<Record<string, number>> }
   /** Package files that partners fetched, by recipient. */
   readonly fetched: ReadonlyMap<string, readonly string[]>
@@ -62,6 +64,7 @@ export async function share(world: World): Promise<Shared> {
     releaseKey: String(releaseKey),
     distribution: String(sealed['distribution']),
     copies: packages,
+    descriptionOnly: await countDescriptionOnly(hub.url, recipients),
     sites,
     fetched,
   }
@@ -119,4 +122,16 @@ async function fetchAndSign(world: World, url: string, { record, key }: ReplayRe
     await sendReceipt(url, key.token, id, receipt)
   }
   return pulled.fetched.map(({ path }) => path)
+}
+
+/** Asked of the hub, as those recipients would: one package each, and not before the release. */
+async function countDescriptionOnly(url: string, recipients: readonly ReplayRecipient[]): Promise<number> {
+  const restricted = recipients.filter(({ record }) => record.country === 'QQ')
+  const lists = await Promise.all(restricted.map(({ key }) => partnerClient(url, key.token).packages()))
+  const release = Date.parse('2021-03-09T18:00:00Z')
+  return lists.filter(
+    (list) =>
+      list.length === 1 &&
+      list.every(({ notBefore, fetched }) => Date.parse(notBefore ?? '') === release && fetched === null),
+  ).length
 }

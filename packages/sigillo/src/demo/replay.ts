@@ -38,6 +38,7 @@ export async function replay(
       partners: shared.recipients.filter(({ record }) => record.kind === 'partner').length,
       recipients: shared.recipients.length,
       copies: shared.copies,
+      descriptionOnly: shared.descriptionOnly,
       sites: shared.sites,
       log: { size, root: Buffer.from(root).toString('hex') },
       leaks,

@@ -18,6 +18,8 @@ export interface DemoReport {
   readonly partners: number
   readonly recipients: number
   readonly copies: number
+  /** Recipients that get the description at release and nothing before it. */
+  readonly descriptionOnly: number
   readonly sites: { readonly total: number; readonly byPool: Readonly<Record<string, number>> }
   readonly log: { readonly size: number; readonly root: string }
   readonly leaks: readonly LeakOutcome[]
