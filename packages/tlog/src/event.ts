@@ -3,7 +3,7 @@ import { fromBase64Of, isCount } from './encoding.ts'
 import { TlogError } from './errors.ts'
 
 /** What can be logged. Closed: a new type is a new version of this list. */
-export const EVENT_TYPES: readonly [
+export const EVENT_TYPES = [
   'key.enrolled',
   'key.revoked',
   'ticketbook.registered',
@@ -29,45 +29,13 @@ export const EVENT_TYPES: readonly [
   'admin.action',
   'breakglass.used',
   'erasure.performed',
-] = [
-  'key.enrolled',
-  'key.revoked',
-  'ticketbook.registered',
-  'catalogue.committed',
-  'codebook.committed',
-  'embargo.set',
-  'embargo.changed',
-  'embargo.lifted',
-  'copy.issued',
-  'copy.delivered',
-  'copy.acknowledged',
-  'access.read',
-  'access.denied',
-  'escrow.deposited',
-  'escrow.opened',
-  'leak.reported',
-  'sample.received',
-  'match.computed',
-  'dossier.sealed',
-  'member.added',
-  'member.removed',
-  'policy.changed',
-  'admin.action',
-  'breakglass.used',
-  'erasure.performed',
-]
+] as const
 
 /** One of `EVENT_TYPES`. */
 export type EventType = (typeof EVENT_TYPES)[number]
 
 /** In what role somebody acted. `system`: the server by rule, without a person. */
-export const ACTOR_KINDS: readonly ['partner', 'staff', 'finder', 'trustee', 'system'] = [
-  'partner',
-  'staff',
-  'finder',
-  'trustee',
-  'system',
-]
+export const ACTOR_KINDS = ['partner', 'staff', 'finder', 'trustee', 'system'] as const
 
 /** One of `ACTOR_KINDS`. */
 export type ActorKind = (typeof ACTOR_KINDS)[number]
