@@ -262,7 +262,11 @@ function wrongConsistencies(claim: ConsistencyClaim): ConsistencyClaim[] {
 
 // 196 outside cases that are not kept in this repository: see vectors/tlog/ORIGIN.md.
 const testdata = process.env['SIGILLO_MERKLE_TESTDATA']
-if (testdata !== undefined) {
+if (testdata === undefined) {
+  process.stderr.write(
+    'SKIPPED transparency-dev/merkle: set SIGILLO_MERKLE_TESTDATA to its testdata folder (vectors/tlog/ORIGIN.md)\n',
+  )
+} else {
   interface OutsideCase {
     readonly leafIdx: number
     readonly treeSize: number
