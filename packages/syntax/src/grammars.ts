@@ -3,8 +3,18 @@ import { Language, Parser } from 'web-tree-sitter'
 
 /** Grammars bundled as WebAssembly: npm package and file inside it. */
 const GRAMMARS = {
+  bash: 'tree-sitter-bash/tree-sitter-bash.wasm',
+  c: 'tree-sitter-c/tree-sitter-c.wasm',
+  cpp: 'tree-sitter-cpp/tree-sitter-cpp.wasm',
+  go: 'tree-sitter-go/tree-sitter-go.wasm',
+  java: 'tree-sitter-java/tree-sitter-java.wasm',
   javascript: 'tree-sitter-javascript/tree-sitter-javascript.wasm',
+  php: 'tree-sitter-php/tree-sitter-php.wasm',
+  powershell: 'tree-sitter-powershell/tree-sitter-powershell.wasm',
   python: 'tree-sitter-python/tree-sitter-python.wasm',
+  ruby: 'tree-sitter-ruby/tree-sitter-ruby.wasm',
+  tsx: 'tree-sitter-typescript/tree-sitter-tsx.wasm',
+  typescript: 'tree-sitter-typescript/tree-sitter-typescript.wasm',
 } as const
 
 /** Id of a bundled grammar. */
