@@ -10,7 +10,7 @@ const SMALLEST: Record<GrammarId, string> = {
   java: 'class A { int x = 1; }\n',
   javascript: 'const f = (a) => a + 1\n',
   php: '<?php function f($a) { return $a; }\n',
-  powershell: 'function F { param($a) $a + 1 }\n',
+  powershell: 'function F {\n  param($a)\n  $a + 1\n}\n',
   python: 'def f(a):\n    return a\n',
   ruby: 'def f(a)\n  a\nend\n',
   tsx: 'const a: Node = <b c="d" />\n',
