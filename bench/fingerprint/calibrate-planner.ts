@@ -3,7 +3,7 @@ import { gatherEvidence } from '@sigillo/fingerprint/evidence'
 import { startJoint } from '@sigillo/fingerprint/joint'
 import type { BiasFamily } from '@sigillo/fingerprint/law'
 import { seededDraw, simulateCopies, simulateLeak, simulateSites } from '@sigillo/fingerprint/simulate'
-import type { Attack } from '@sigillo/fingerprint/simulate'
+import type { Attack } from '@sigillo/fingerprint/simulate-attacks'
 import { SINGLE_SHARE } from '@sigillo/fingerprint/trace'
 
 // How many readable marks decoder J needs, by simulation: for each trial the shortest prefix of the code that convicts (bisection), then

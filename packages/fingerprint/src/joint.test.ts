@@ -3,7 +3,8 @@ import { gatherEvidence } from './evidence.ts'
 import type { IssuedCopy, TracedSite } from './evidence.ts'
 import { startJoint } from './joint.ts'
 import { seededDraw, simulateCopies, simulateLeak, simulateSites } from './simulate.ts'
-import type { Attack, Draw } from './simulate.ts'
+import type { Attack } from './simulate-attacks.ts'
+import type { Draw } from './simulate.ts'
 import { decodeSingle } from './single.ts'
 
 type Mix = readonly (readonly [count: number, q: number])[]

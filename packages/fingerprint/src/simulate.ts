@@ -1,12 +1,11 @@
 import { BIAS_TABLES, DENOMINATOR, binaryLaw, uniformLaw } from './law.ts'
 import type { BiasFamily, Numerators } from './law.ts'
 import type { IssuedCopy, TracedSite } from './evidence.ts'
+import { mergeSite } from './simulate-attacks.ts'
+import type { Attack } from './simulate-attacks.ts'
 
 /** A reproducible source of numbers in [0, 1). */
 export type Draw = () => number
-
-/** How simulated leakers merge: names as in the literature; `scrub` drops q-ary sites where they differ and interleaves binary ones. */
-export type Attack = 'interleave' | 'majority' | 'minority' | 'coin' | 'all-ones' | 'scrub'
 
 /** A seeded generator (splitmix32 steps, 53-bit output) for simulations and tests only; never for codes. */
 export function seededDraw(seed: number): Draw {
@@ -48,7 +47,7 @@ export function simulateLeak(
 ): (number | null)[] {
   return sites.map(({ numerators }, i) => {
     const held = leakers.map((leaker) => leaker.symbols[i] ?? 0)
-    const merged = merge(draw, held, options.attack, numerators.length)
+    const merged = mergeSite(draw, held, options.attack, numerators.length)
     if (draw() < (options.erased ?? 0)) return null
     if (merged === null || draw() >= (options.misread ?? 0)) return merged
     return numerators.length === 2 ? 1 - merged : Math.floor(draw() * numerators.length)
@@ -62,18 +61,4 @@ function drawFrom(draw: Draw, numerators: Numerators): number {
     cumulative += numerator
     return v < cumulative
   })
-}
-
-function merge(draw: Draw, held: readonly number[], attack: Attack, q: number): number | null {
-  const anyone = held[Math.floor(draw() * held.length)] ?? 0
-  const agreed = held.every((symbol) => symbol === held[0])
-  if (agreed || attack === 'interleave') return anyone
-  if (attack === 'scrub') return q === 2 ? anyone : null
-  const choices = [...new Set(held)]
-  if (attack === 'coin') return choices[Math.floor(draw() * choices.length)] ?? anyone
-  if (attack === 'all-ones') return Math.max(...held)
-  const counts = choices.map((symbol) => held.filter((other) => other === symbol).length)
-  const wanted = attack === 'majority' ? Math.max(...counts) : Math.min(...counts)
-  const best = choices.filter((_, k) => counts[k] === wanted)
-  return best[Math.floor(draw() * best.length)] ?? anyone
 }
