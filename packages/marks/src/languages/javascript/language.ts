@@ -1,4 +1,5 @@
 import { parseTree, type SyntaxNode, walkTree } from '@sigillo/syntax/tree'
+import type { CanonicalRules } from '../../internal/code/canonical.ts'
 import { codeLanguage } from '../../internal/code/language.ts'
 import type { Language, SiteDraft } from '../../language.ts'
 import { comparisonFlip } from './comparisons.ts'
@@ -10,6 +11,24 @@ import { listSwaps } from './swaps.ts'
 
 const LISTS: ReadonlySet<string> = new Set(['program', 'statement_block', 'class_body'])
 
+/** What makes two copies of a JavaScript text look alike. */
+export const javascriptCanonical: CanonicalRules = {
+  unordered: new Set([
+    'program',
+    'statement_block',
+    'class_body',
+    'object',
+    'array',
+    'object_pattern',
+    'named_imports',
+    'export_clause',
+  ]),
+  comparisons: new Set(['binary_expression']),
+  strings: new Set(['string', 'template_string']),
+  numbers: new Set(['number']),
+  identifiers: new Set(['identifier']),
+}
+
 /** JavaScript, scripts and modules, through tree-sitter's grammar. */
 export const javascript: Language = codeLanguage({
   id: 'javascript',
@@ -18,27 +37,13 @@ export const javascript: Language = codeLanguage({
   interpreter: /^#!.*\bnode/,
   parse: (text) => parseTree('javascript', text),
   model: javascriptModel,
-  propose: proposals,
+  propose: javascriptProposals,
   literals: javascriptLiterals,
-  canonical: {
-    unordered: new Set([
-      'program',
-      'statement_block',
-      'class_body',
-      'object',
-      'array',
-      'object_pattern',
-      'named_imports',
-      'export_clause',
-    ]),
-    comparisons: new Set(['binary_expression']),
-    strings: new Set(['string', 'template_string']),
-    numbers: new Set(['number']),
-    identifiers: new Set(['identifier']),
-  },
+  canonical: javascriptCanonical,
 })
 
-function proposals(text: string, root: SyntaxNode): SiteDraft[] {
+/** Every site of a JavaScript text that is safe to mark. */
+export function javascriptProposals(text: string, root: SyntaxNode): SiteDraft[] {
   const drafts: SiteDraft[] = localNames(text, root)
   walkTree(root, (node) => {
     if (LISTS.has(node.type)) drafts.push(...listSwaps(text, node))
