@@ -3,6 +3,7 @@ import { startJoint } from '@sigillo/fingerprint/joint'
 import { decodeSingle } from '@sigillo/fingerprint/single'
 import type { SingleFamily } from '@sigillo/fingerprint/single'
 import { SINGLE_SHARE } from '@sigillo/fingerprint/trace'
+import { genieP } from './genie.ts'
 import { oosterwijk } from './peers/oosterwijk.ts'
 import { believedP, exactPeerP } from './peers/peer.ts'
 import { symmetricTardos } from './peers/tardos.ts'
@@ -12,9 +13,19 @@ import type { Scene } from './scene.ts'
 /**
  * `J`: decoder J with the share of the budget it has in a trace. `S`: decoder S with a whole budget of its own. `trace`: both, as `trace` joins
  * them. `tardos`, `oosterwijk`: textbook scores with Gaussian thresholds. `tardos-exact`, `oosterwijk-exact`: the same scores with the exact
- * p-values of this package, which is what remains of them once they keep the promise.
+ * p-values of this package, which is what remains of them once they keep the promise. `genie`: told all leakers but the tested one, and the
+ * attack; not a decoder but a limit.
  */
-export const DECODERS = ['J', 'S', 'trace', 'tardos', 'oosterwijk', 'tardos-exact', 'oosterwijk-exact'] as const
+export const DECODERS = [
+  'J',
+  'S',
+  'trace',
+  'tardos',
+  'oosterwijk',
+  'tardos-exact',
+  'oosterwijk-exact',
+  'genie',
+] as const
 export type DecoderName = (typeof DECODERS)[number]
 
 export const PEERS = { tardos: symmetricTardos, oosterwijk } as const
@@ -49,6 +60,7 @@ export function decodeScene(scene: Scene): Decoded {
       const [single, joint] = [leakerP('S', marks), leakerP('J', marks)]
       return joint.map((p, j) => Math.min(1, p, single[j]! / SINGLE_SHARE))
     }
+    if (decoder === 'genie') return genieP(scene, marks)
     const evidence = evidenceOf(scene, marks)
     const { leakers } = scene.setting
     if (evidence.readable === 0) return Array.from({ length: leakers }, () => 1)

@@ -39,11 +39,16 @@ export function drawScene(setting: Setting, limit: number, seed: number): Scene 
 
 /** `count` sites of a code. */
 export function drawSites(draw: Draw, code: Code, count: number): TracedSite[] {
-  const pattern = PATTERNS[code]
+  const pattern = patternOf(code)
   return Array.from({ length: count }, (_, i) => {
     const { q, family } = pattern[i % pattern.length]!
     return { ...simulateSites(draw, 1, q, family)[0]!, id: `site-${i}` }
   })
+}
+
+/** Which sites a code repeats. */
+export function patternOf(code: Code): Pattern {
+  return PATTERNS[code]
 }
 
 /** What the decoders would see had the code only `marks` sites. */
@@ -57,7 +62,8 @@ export function alphabetsOf({ sites, reading }: Scene, marks: number): number[] 
   return sites.slice(0, marks).flatMap((site, i) => (reading[i] === null ? [] : [site.numerators.length]))
 }
 
-type Pattern = readonly { readonly q: number; readonly family: BiasFamily }[]
+/** The sites of a code, over and over. */
+export type Pattern = readonly { readonly q: number; readonly family: BiasFamily }[]
 
 const PATTERNS: Readonly<Record<Code, Pattern>> = {
   HALF: [{ q: 2, family: 'HALF' }],

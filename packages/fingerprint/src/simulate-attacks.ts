@@ -33,7 +33,9 @@ export const WORST_FOR_SINGLES: Readonly<Record<number, readonly number[]>> = {
   1: [0, 1],
   2: [0, 0.5, 1],
   3: [0, 0.582, 0.418, 1],
+  4: [0, 0.441, 0.5, 0.559, 1],
   5: [0, 0.656, 0, 1, 0.344, 1],
+  6: [0, 0.814, 0, 0.5, 1, 0.186, 1],
 }
 
 /** What `leakers` holding `held` at a site of `q` symbols leave there; null: nothing readable. */
