@@ -4,13 +4,14 @@ import { markdown } from './languages/markdown/language.ts'
 import { python } from './languages/python/language.ts'
 import { sigma } from './languages/sigma/language.ts'
 import { suricata } from './languages/suricata/language.ts'
+import { typescript } from './languages/typescript/language.ts'
 import { yara } from './languages/yara/language.ts'
 
 /**
  * The languages marks are found in and read from. A language is a folder `languages/<id>/` whose `language.ts` exports
  * a `Language` named by its id, and one line here.
  */
-export const LANGUAGES: readonly Language[] = [python, javascript, markdown, sigma, suricata, yara]
+export const LANGUAGES: readonly Language[] = [python, javascript, markdown, sigma, suricata, yara, typescript]
 
 /** The language with this id, or null. */
 export function languageById(id: string): Language | null {
