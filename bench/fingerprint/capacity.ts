@@ -1,6 +1,6 @@
 import type { BiasFamily } from '@sigillo/fingerprint/law'
-import type { Information } from './information.ts'
-import { worstAttack } from './worst-attack.ts'
+import type { Information } from './theory/information.ts'
+import { worstAttack } from './theory/worst-attack.ts'
 
 // Prints the information per site in nats that is left by the worst attack on each quantity, and that attack (theta_1 .. theta_{c-1}).
 

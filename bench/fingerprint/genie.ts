@@ -1,6 +1,6 @@
 import { DENOMINATOR } from '@sigillo/fingerprint/law'
 import { roundUp, tailAt, tailTable } from '@sigillo/fingerprint/tail'
-import { readingLaw } from './merge-law.ts'
+import { readingLaw } from './theory/merge-law.ts'
 import type { Scene } from './scene.ts'
 
 /**

@@ -7,6 +7,7 @@ import { lengthsUpTo, shortestLength } from './shortest.ts'
 
 /** How many marks one decoder needs in one setting. */
 export interface MarksRow extends Setting {
+  readonly id: string
   readonly decoder: DecoderName
   /** Naming one leaker, or all of them. */
   readonly goal: 'one' | 'all'
@@ -23,11 +24,19 @@ export interface MarksRow extends Setting {
 
 /** What is asked about one setting; every decoder and level sees the same leaks. */
 export interface MarksJob {
+  readonly section: 'marks'
   readonly setting: Setting
   readonly decoders: readonly DecoderName[]
   readonly alphas: readonly number[]
   readonly goal: 'one' | 'all'
   readonly trials: number
+}
+
+/** Name of a row: all that it depends on. */
+export function marksRowId({ setting, goal, trials }: MarksJob, decoder: DecoderName, alpha: number): string {
+  const { code, recipients, leakers, attack, erased, misread } = setting
+  const damage = `erased=${erased} misread=${misread}`
+  return `${code} N=${recipients} c=${leakers} ${attack} ${damage} ${goal} alpha=${alpha} ${decoder} trials=${trials}`
 }
 
 /** Measures the marks needed: for each trial the shortest prefix of the code that convicts, then quantiles over the trials. */
@@ -52,6 +61,7 @@ export function measureMarks(job: MarksJob): MarksRow[] {
     }
   }
   return columns.map(({ decoder, alpha, found, levels }) => ({
+    id: marksRowId(job, decoder, alpha),
     ...job.setting,
     decoder,
     goal: job.goal,

@@ -36,6 +36,7 @@ for (const leakers of list(values.leakers).map(Number)) {
   for (const attack of list(values.attack)) {
     const started = performance.now()
     const rows = measureMarks({
+      section: 'marks',
       setting: {
         code: values.code as Code,
         recipients: Number(values.recipients),

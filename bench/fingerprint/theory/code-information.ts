@@ -2,8 +2,8 @@ import { average, binaryInformation } from './information.ts'
 import type { BinaryMerging, Information } from './information.ts'
 import { readingLaw } from './merge-law.ts'
 import type { Damage } from './merge-law.ts'
-import { patternOf } from './scene.ts'
-import type { Setting } from './scene.ts'
+import { patternOf } from '../scene.ts'
+import type { Setting } from '../scene.ts'
 import { uniformInformation } from './uniform-information.ts'
 
 /** Information per embedded site of a setting's code against its attack. */

@@ -1,0 +1,85 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { keepsLine } from './acceptance.ts'
+import type { AcceptanceRow } from './acceptance.ts'
+import { SECTIONS, allJobs, remaining, rowIds } from './runner/jobs.ts'
+import type { Job, Row, SectionName } from './runner/jobs.ts'
+import type { LevelRow } from './level.ts'
+import { betweenMarkers } from './markdown.ts'
+import type { MarksRow } from './marks-needed.ts'
+import { marksTables } from './marks-tables.ts'
+import { acceptanceTable, keepsLevel, levelTable, speedTable } from './other-tables.ts'
+import { runAll } from './runner/pool.ts'
+import { readResults, writeResults } from './runner/results.ts'
+import type { SpeedRow } from './speed.ts'
+
+// `npm run bench:fingerprint`: a look in a few minutes; nothing is kept. With --full: everything, kept in results/*.json row by row, so that a run
+// can be stopped and resumed. --only marks,level: these sections. --match TEXT: only rows whose name holds TEXT. --fresh: measure again what is
+// kept. --workers 2. --write-docs: put the kept tables into docs/fingerprint-figures.md (with --full after the run, alone without any run).
+
+const { values } = parseArgs({
+  options: {
+    full: { type: 'boolean', default: false },
+    only: { type: 'string', default: SECTIONS.join(',') },
+    match: { type: 'string', default: '' },
+    fresh: { type: 'boolean', default: false },
+    workers: { type: 'string', default: '2' },
+    'write-docs': { type: 'boolean', default: false },
+  },
+})
+
+const wanted = SECTIONS.filter((section) => values.only.split(',').includes(section))
+const every = allJobs(values.full)
+const kept = new Map(SECTIONS.map((section) => [section, values.full ? readResults(section) : []]))
+
+if (values.full || !values['write-docs']) await measure()
+for (const section of wanted) process.stdout.write(`\n## ${section}\n\n${table(section, kept.get(section) ?? [])}\n`)
+if (values['write-docs']) writeDocs()
+process.exitCode = wanted.every((section) => passes(section, kept.get(section) ?? [])) ? 0 : 1
+
+async function measure(): Promise<void> {
+  const jobs = every.flatMap((job) => open(job) ?? [])
+  let done = 0
+  await runAll(jobs, Number(values.workers), (job, rows) => {
+    const ids = new Set(rows.map((row) => row.id))
+    const before = (kept.get(job.section) ?? []).filter((row) => !ids.has(row.id))
+    kept.set(job.section, [...before, ...rows])
+    if (values.full) save(job.section)
+    process.stderr.write(`${++done} of ${jobs.length}: ${rows.at(-1)?.id ?? ''}\n`)
+  })
+}
+
+/** The part of a job that is asked for and not kept yet. */
+function open(job: Job): Job | null {
+  if (!wanted.includes(job.section)) return null
+  const matching = (id: string): boolean => id.includes(values.match)
+  const skip = rowIds(job).filter((id) => !matching(id))
+  const known = values.fresh ? [] : (kept.get(job.section) ?? []).map((row) => row.id)
+  return remaining(job, new Set([...skip, ...known]))
+}
+
+function save(section: SectionName): void {
+  const ids = every.filter((job) => job.section === section).flatMap(rowIds)
+  writeResults(section, kept.get(section) ?? [], ids)
+}
+
+function table(section: SectionName, rows: readonly Row[]): string {
+  if (section === 'marks') return marksTables(rows as readonly MarksRow[])
+  if (section === 'acceptance') return acceptanceTable(rows as readonly AcceptanceRow[])
+  if (section === 'level') return levelTable(rows as readonly LevelRow[])
+  return speedTable(rows as readonly SpeedRow[])
+}
+
+function passes(section: SectionName, rows: readonly Row[]): boolean {
+  if (section === 'acceptance') return (rows as readonly AcceptanceRow[]).every(keepsLine)
+  if (section === 'level') return rows.length === 0 || keepsLevel(rows as readonly LevelRow[])
+  if (section === 'speed') return (rows as readonly SpeedRow[]).every(({ first, most }) => first <= most)
+  return true
+}
+
+function writeDocs(): void {
+  const file = new URL('../../docs/fingerprint-figures.md', import.meta.url)
+  let document = readFileSync(file, 'utf8')
+  for (const section of wanted) document = betweenMarkers(document, section, table(section, readResults(section)))
+  writeFileSync(file, document)
+}

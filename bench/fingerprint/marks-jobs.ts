@@ -1,0 +1,66 @@
+import type { Attack } from '@sigillo/fingerprint/simulate-attacks'
+import { DECODERS } from './decoders.ts'
+import type { DecoderName } from './decoders.ts'
+import type { MarksJob } from './marks-needed.ts'
+import type { Code, Setting } from './scene.ts'
+
+/** What the tables of marks are made of. */
+export function marksJobs(full: boolean): MarksJob[] {
+  return full ? fullJobs() : shortJobs()
+}
+
+const BOTH = [1e-6, 1e-9]
+/** Attacks on GL6 that differ for so many leakers; against two, all that treat both alike are one. */
+const ATTACKS: readonly (readonly Attack[])[] = [
+  ['interleave'],
+  ['interleave', 'all-ones', 'erasedet', 'halferase'],
+  ['interleave', 'majority', 'minority', 'coin', 'all-ones', 'wca', 'erasedet', 'halferase'],
+]
+
+function shortJobs(): MarksJob[] {
+  const few = [1, 2, 3].map((leakers) => job({ leakers }, 12, { alphas: [1e-6] }))
+  return [...few, job({ leakers: 2, code: 'q16' }, 12, { alphas: [1e-6] })]
+}
+
+function fullJobs(): MarksJob[] {
+  const upTo = [1, 2, 3, 4, 5]
+  return [
+    ...upTo.flatMap((leakers) => (ATTACKS[leakers - 1] ?? ATTACKS[2]!).map((attack) => job({ leakers, attack }))),
+    ...[1, 2].map((leakers) => job({ leakers, code: 'HALF' })),
+    job({ leakers: 2, code: 'HALF', attack: 'all-ones' }),
+    ...upTo.map((leakers) => job({ leakers, code: 'GL8' })),
+    ...(['q4', 'q8', 'q16', 'q64'] satisfies Code[]).flatMap((code) => qaryJobs(code)),
+    ...[1, 2, 3, 4].map((leakers) => job({ leakers, code: 'q16+3GL6', misread: 0.02 })),
+    ...[2, 3].flatMap((leakers) =>
+      (['scrub', 'scrub-coin', 'halferase'] satisfies Attack[]).map((attack) =>
+        job({ leakers, code: 'q16+3GL6', attack, misread: 0.02 }),
+      ),
+    ),
+    ...[0.02, 0.05].flatMap((misread) => upTo.map((leakers) => job({ leakers, misread }))),
+    job({ leakers: 3, attack: 'majority', misread: 0.05 }),
+    ...[0.02, 0.05].flatMap((misread) => [1, 2, 3].map((leakers) => job({ leakers, code: 'q16', misread }))),
+    ...[1, 2, 3, 4].map((leakers) => job({ leakers, recipients: 500 })),
+    ...[2, 3].map((leakers) => job({ leakers }, 100, { goal: 'all', decoders: ['J', 'S', 'genie'] })),
+    job({ leakers: 4 }, 40, { goal: 'all', decoders: ['J', 'genie'], alphas: [1e-6] }),
+  ]
+}
+
+function qaryJobs(code: Code): MarksJob[] {
+  const merges = [1, 2, 3, 4, 5].map((leakers) => job({ leakers, code }))
+  const others: readonly (readonly [number, Attack])[] = [
+    [2, 'halferase'],
+    [2, 'erasedet'],
+    [3, 'minority'],
+  ]
+  return [...merges, ...others.map(([leakers, attack]) => job({ leakers, code, attack }))]
+}
+
+function job(
+  setting: Partial<Setting> & { readonly leakers: number },
+  trials: number = setting.leakers > 3 ? 100 : 200,
+  rest: Partial<Pick<MarksJob, 'goal' | 'alphas' | 'decoders'>> = {},
+): MarksJob {
+  const base = { code: 'GL6', recipients: 100, attack: 'interleave', erased: 0, misread: 0 } as const
+  const decoders: readonly DecoderName[] = DECODERS
+  return { section: 'marks', setting: { ...base, ...setting }, decoders, alphas: BOTH, goal: 'one', trials, ...rest }
+}
