@@ -122,8 +122,8 @@ function withTheirOwn(children: readonly Draft[]): Draft[] {
   const out: Draft[] = []
   let waiting: Draft[] = []
   for (const child of children) {
-    const leads = child.type === 'decorator' || signatureIn(child)
-    if (leads || (child.type === 'comment' && waiting.length > 0)) {
+    const between = child.type === 'comment' || child.type === ';'
+    if (child.type === 'decorator' || signatureIn(child) || (between && waiting.length > 0)) {
       waiting.push(child)
       continue
     }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkCopy } from '../../check-copy.ts'
 import { findSites, readFile } from '../../find-sites.ts'
+import { renderFile } from '../../render.ts'
 import { numbersFrom, tally, trialCopy, trialWord } from '../../internal/trial.ts'
 import { typescript } from './language.ts'
 
@@ -57,6 +58,15 @@ describe('TypeScript: what is marked', () => {
     const { file } = await findSites('locker-client.ts', source)
     const site = file.sites.find((one) => one.variants[0]?.shown === 'summary before collect')
     expect(file.text.slice(site?.parts?.[0]?.start, site?.parts?.[0]?.end).match(/function summary/g)).toHaveLength(3)
+  })
+
+  it('moves overloads of methods, too', async () => {
+    const overloads =
+      '  zqLantern(a: string): string;\n  // or so\n  zqLantern(a: number): string;\n  zqLantern(a: unknown) { return String(a) }'
+    const text = `export class Keeper {\n  zqAnchor() { return "zq-3" }\n\n${overloads}\n\n  zqMast() { return "zq-4" }\n}\n`
+    const { file } = await findSites('a.ts', text)
+    expect(file.sites.map((site) => site.variants[0]?.shown)).toEqual(['zqAnchor before zqLantern'])
+    expect(renderFile(file, () => 1)).toContain(`{\n${overloads}\n\n  zqAnchor() {`)
   })
 
   it('marks elements too, where the text is no TypeScript without them', async () => {
