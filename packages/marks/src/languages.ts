@@ -1,4 +1,5 @@
 import type { Language } from './language.ts'
+import { go } from './languages/go/language.ts'
 import { javascript } from './languages/javascript/language.ts'
 import { markdown } from './languages/markdown/language.ts'
 import { python } from './languages/python/language.ts'
@@ -11,7 +12,7 @@ import { yara } from './languages/yara/language.ts'
  * The languages marks are found in and read from. A language is a folder `languages/<id>/` whose `language.ts` exports
  * a `Language` named by its id, and one line here.
  */
-export const LANGUAGES: readonly Language[] = [python, javascript, markdown, sigma, suricata, yara, typescript]
+export const LANGUAGES: readonly Language[] = [python, javascript, markdown, sigma, suricata, yara, typescript, go]
 
 /** The language with this id, or null. */
 export function languageById(id: string): Language | null {
