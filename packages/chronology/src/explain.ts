@@ -4,9 +4,9 @@ import { findDelays } from './delays.ts'
 import { applyReading, type Reading, readings } from './disputes.ts'
 import { ChronologyError } from './errors.ts'
 import type { EventKind } from './event-kinds.ts'
-import type { ExplanationId } from './explanations.ts'
+import { EXPLANATION_IDS, type ExplanationId } from './explanations.ts'
 import { formatInstant } from './instant.ts'
-import { assess, concerns, type Pass } from './internal/assess.ts'
+import { assess, concerns, type Pass, priorFor } from './internal/assess.ts'
 import {
   type Weights,
   carriedByContent,
@@ -19,9 +19,9 @@ import {
 } from './internal/judge.ts'
 import { checkOptions, type Settings } from './internal/options.ts'
 import { wouldSettle } from './internal/would-settle.ts'
-import { type Prior, priorsFor } from './priors.ts'
+import type { Prior } from './priors.ts'
 import type { ChronologyReport, ReportExplanation, ReportWave, Verdict } from './report.ts'
-import type { Wave, WaveOptions } from './waves.ts'
+import type { Wave, WaveKind, WaveOptions } from './waves.ts'
 
 /** Evidence about the content of a wave's tools. */
 export interface WaveEvidence {
@@ -76,9 +76,13 @@ export function explainCase(caseFile: CaseFile, options: ExplainOptions = {}): C
     waves,
     verdict: leastCertain(waves),
     wouldSettle: wouldSettle(pass, waves, changes),
-    priors: { attack: priorsFor('attack'), exposure: priorsFor('exposure') },
+    priors: { attack: usedPriors('attack', settings), exposure: usedPriors('exposure', settings) },
     readings: { tried: tried.length, of: all.length },
   }
+}
+
+function usedPriors(kind: WaveKind, settings: Settings): readonly Prior[] {
+  return EXPLANATION_IDS.map((id) => priorFor(id, kind, settings))
 }
 
 const EVENTS_TO_READ = 50_000

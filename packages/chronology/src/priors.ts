@@ -1,4 +1,5 @@
 import type { ExplanationId } from './explanations.ts'
+import { FITTED_LAGS, type FittedLag } from './fitted-lags.ts'
 import type { WaveKind } from './waves.ts'
 
 /**
@@ -14,6 +15,16 @@ export interface Prior {
   readonly explanation: ExplanationId
   readonly tempo: Tempo
   readonly source: string
+  /** Which waves it is for; without it, all. Exposures have their own numbers, attacks and second discoveries share theirs. */
+  readonly waves?: PriorClass
+}
+
+/** The two sets of numbers. */
+export type PriorClass = 'attack' | 'exposure'
+
+/** Which set of numbers a kind of wave uses. */
+export function priorClassOf(kind: WaveKind): PriorClass {
+  return kind === 'exposure' ? 'exposure' : 'attack'
 }
 
 const RAND = 'RAND RR1751 (2017): 5.7 % of a stock of unknown flaws were found by others within a year'
@@ -114,8 +125,32 @@ export const SECOND_DISCOVERY: { readonly probability: number; readonly meanLagD
   meanLagDays: 30,
 }
 
-/** The priors for a kind of wave, in the order of the closed list. */
+/** A fix that its own publisher replaced after the wave had begun did not show the whole flaw (assumed): who compares it with the old version finds the place, not what was left open. */
+export const REPLACED_FIX_FACTOR: number = 0.3
+
+/** An exposure that its author's side answers for (assumed, as for a mention by a partner): the record itself says who published, seldom whether it was theirs to publish. */
+export const AUTHOR_RATIO: number = 100
+
+/** The priors for a kind of wave, in the order of the closed list: probabilities as printed, delays fitted on the corpus. */
 export function priorsFor(kind: WaveKind): readonly Prior[] {
+  const fitted = FITTED_LAGS.filter((lag) => lag.waves === priorClassOf(kind))
+  return printedPriorsFor(kind).map((prior) => withLag(prior, fitted))
+}
+
+/** A prior with the fitted delay for its explanation, when there is one; its source says what was fitted and how much was seen. */
+export function withLag(prior: Prior, fitted: readonly FittedLag[]): Prior {
+  const lag = fitted.find((each) => each.explanation === prior.explanation)
+  if (lag === undefined || prior.tempo.form === 'rate') return prior
+  const meanLagDays = lag.meanLagDays
+  const source = `${prior.source}; delay fitted on the corpus: ${lag.seen} waves, with ${prior.tempo.meanLagDays} days counted as ${PRIOR_STRENGTH}`
+  return { ...prior, tempo: { ...prior.tempo, meanLagDays }, source }
+}
+
+/** How many observations the printed mean delay counts for when delays are fitted (assumed). */
+export const PRIOR_STRENGTH: number = 3
+
+/** The priors before anything is fitted. */
+export function printedPriorsFor(kind: WaveKind): readonly Prior[] {
   if (kind !== 'exposure') return ATTACK_PRIORS
   return ATTACK_PRIORS.map(
     (prior) => EXPOSURE_CHANGES.find((change) => change.explanation === prior.explanation) ?? prior,

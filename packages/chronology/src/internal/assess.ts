@@ -1,7 +1,7 @@
 import type { ChronologyEvent } from '../case-file.ts'
 import { EXPLANATIONS, type ExplanationId } from '../explanations.ts'
-import { type Prior, priorsFor } from '../priors.ts'
-import { findWaves, type Wave } from '../waves.ts'
+import { type Prior, priorClassOf, priorsFor } from '../priors.ts'
+import { findWaves, type Wave, type WaveKind } from '../waves.ts'
 import type { Assessed, Weights } from './judge.ts'
 import type { Settings } from './options.ts'
 import { buildRecord, type EventRecord } from './record.ts'
@@ -55,9 +55,11 @@ export function concerns(name: string, wave: Wave, { named }: Settings): boolean
 }
 
 /** The priors for a wave with the caller's own numbers in place. */
-export function priorFor(id: ExplanationId, wave: Wave, settings: Settings): Prior {
-  const own = settings.priors.find((prior) => prior.explanation === id)
-  const printed = own ?? priorsFor(wave.kind).find((prior) => prior.explanation === id)
+export function priorFor(id: ExplanationId, kind: WaveKind, settings: Settings): Prior {
+  const own = settings.priors.find(
+    (prior) => prior.explanation === id && (prior.waves ?? priorClassOf(kind)) === priorClassOf(kind),
+  )
+  const printed = own ?? priorsFor(kind).find((prior) => prior.explanation === id)
   if (printed === undefined) throw new RangeError(`no prior for ${id}`)
   return printed
 }
@@ -71,7 +73,7 @@ function assessOne(id: ExplanationId, wave: Wave, record: EventRecord, settings:
       finding.events.map((event) => event.id),
       finding.reason,
     )
-  const weight = weigh(priorFor(id, wave, settings), finding, wave, record)
+  const weight = weigh(priorFor(id, wave.kind, settings), finding, wave, record)
   const carried =
     weight.because.length > 0 ? `it could have come from ${weight.because.join(', ')}` : 'no date can exclude it'
   return {
@@ -79,11 +81,12 @@ function assessOne(id: ExplanationId, wave: Wave, record: EventRecord, settings:
     excluded: false,
     because: weight.because,
     reason: finding?.reason ?? carried,
+    basis: finding?.basis ?? 'none',
     log: weight.log + ratio,
     evidenceLog: ratio,
   }
 }
 
 function excluded(id: ExplanationId, because: readonly string[], reason: string): Assessed {
-  return { id, excluded: true, because, reason, log: -Infinity, evidenceLog: 0 }
+  return { id, excluded: true, because, reason, basis: 'none', log: -Infinity, evidenceLog: 0 }
 }

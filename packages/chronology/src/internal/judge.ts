@@ -3,6 +3,7 @@ import { CONTENT_RATIOS } from '../priors.ts'
 import type { Verdict } from '../report.ts'
 import type { Wave } from '../waves.ts'
 import { type EventRecord, eventsOf } from './record.ts'
+import type { Finding } from './requirement.ts'
 
 /** One explanation of one wave before normalising; `log` is -Infinity when excluded. */
 export interface Assessed {
@@ -10,6 +11,8 @@ export interface Assessed {
   readonly excluded: boolean
   readonly because: readonly string[]
   readonly reason: string
+  /** What the requirement rests on; `none` without a requirement. */
+  readonly basis: Finding['basis'] | 'none'
   readonly log: number
   /** The part of `log` that the caller's evidence contributed. */
   readonly evidenceLog: number

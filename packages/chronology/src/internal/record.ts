@@ -3,7 +3,7 @@ import { contradictions } from '../disputes.ts'
 import type { EventKind } from '../event-kinds.ts'
 import type { Wave } from '../waves.ts'
 import { byNominal } from './nominal.ts'
-import { secondDiscoveries } from './parties.ts'
+import { finderEvent, replacedFixes, secondDiscoveries } from './parties.ts'
 
 /** A case's events, indexed once for all waves and explanations. */
 export interface EventRecord {
@@ -11,6 +11,10 @@ export interface EventRecord {
   readonly byKind: ReadonlyMap<EventKind, readonly ChronologyEvent[]>
   readonly rivals: ReadonlyMap<string, ReadonlySet<string>>
   readonly secondDiscoveries: readonly ChronologyEvent[]
+  /** The event that shows who the finder is. */
+  readonly finder: ChronologyEvent | undefined
+  /** When each fix that did not do was replaced for the last time (parties.ts). */
+  readonly replacedFixes: ReadonlyMap<string, number>
   readonly waves: readonly Wave[]
   readonly completeFor: readonly EventKind[]
   /** Lists that ofKinds has already put together. */
@@ -28,6 +32,8 @@ export function buildRecord(
     byKind: Map.groupBy(sorted, (event) => event.kind),
     rivals: contradictions(sorted),
     secondDiscoveries: secondDiscoveries(sorted),
+    finder: finderEvent(sorted),
+    replacedFixes: replacedFixes(sorted),
     waves,
     completeFor,
     merged: new Map(),

@@ -2,6 +2,7 @@ import type { ChronologyEvent } from '../case-file.ts'
 import { type ExplanationId, explanation as explanationOf } from '../explanations.ts'
 import type { Interval } from '../order.ts'
 import {
+  AUTHOR_RATIO,
   COMMIT_AS_FIX_FACTOR,
   CONTENT_RATIOS,
   EXTRA_ACTOR_FACTOR,
@@ -9,6 +10,7 @@ import {
   LOW_CONFIDENCE_FACTOR,
   NO_TRACE_FACTOR,
   type Prior,
+  REPLACED_FIX_FACTOR,
   SECOND_DISCOVERY,
   UNLISTED_PER_YEAR,
   UNNOTICED_USE_PER_YEAR,
@@ -16,6 +18,7 @@ import {
   UNRECORDED_PUBLIC_FACTOR,
 } from '../priors.ts'
 import type { Wave } from '../waves.ts'
+import { isReplaced, sameParty } from './parties.ts'
 import { lagDensity, lagDensityBound } from './lag.ts'
 import { type EventRecord, eventsOf } from './record.ts'
 import type { Finding } from './requirement.ts'
@@ -64,12 +67,17 @@ function timingOf(prior: Prior, finding: Finding | null, wave: Wave, record: Eve
   if (finding.basis === 'open') return { log: Math.log(open), because: finding.events.map((event) => event.id) }
   const causes = finding.events.map((event) => {
     const cause = causeOf(event)
-    const diffedCommit = explanation === 'patch-diffing' && event.kind === 'patch-commit-public'
-    return diffedCommit ? { ...cause, factor: cause.factor * COMMIT_AS_FIX_FACTOR } : cause
+    return explanation === 'patch-diffing' ? { ...cause, factor: cause.factor * fixFactor(event, wave, record) } : cause
   })
   const best = strongest(causes, tempo, statedStart(wave, record))
   const value = best.value * traceFactor(explanation, finding, wave)
   return { log: Math.log(Math.max(value, Number.MIN_VALUE)), because: nearest(finding.events, best.because) }
+}
+
+/** How much of the flaw a fix shows: a commit counts elsewhere already, and a fix that was replaced later left something open. */
+function fixFactor(event: ChronologyEvent, wave: Wave, record: EventRecord): number {
+  if (event.kind === 'patch-commit-public') return COMMIT_AS_FIX_FACTOR
+  return isReplaced(event, wave.start, record.replacedFixes) ? REPLACED_FIX_FACTOR : 1
 }
 
 /** A constant rate, or the strongest recorded cause where that presses harder. */
@@ -133,8 +141,16 @@ function contentRatio(id: ExplanationId, wave: Wave, record: EventRecord): numbe
   )
   return CONTENT_RATIOS.filter((content) => kinds.has(content.kind) && content.favours.includes(id)).reduce(
     (product, content) => product * content.ratio,
-    1,
+    authorRatio(id, wave, record),
   )
+}
+
+/** Whether the first to publish in an exposure was the finder: an exposure of that kind comes from the finder's side by its own author. */
+function authorRatio(id: ExplanationId, wave: Wave, record: EventRecord): number {
+  if (id !== 'finder-side-leak' || wave.kind !== 'exposure' || record.finder === undefined) return 1
+  const first = eventsOf(record, wave).find((event) => event.confidence !== 'low')
+  if (first === undefined || first.kind === 'leak-confirmed') return 1
+  return first.id === record.finder.id || sameParty(first, record.finder) ? AUTHOR_RATIO : 1
 }
 
 function unrecordedFactor(id: ExplanationId): number {
