@@ -3,6 +3,7 @@ import { go } from './languages/go/language.ts'
 import { javascript } from './languages/javascript/language.ts'
 import { markdown } from './languages/markdown/language.ts'
 import { python } from './languages/python/language.ts'
+import { ruby } from './languages/ruby/language.ts'
 import { sigma } from './languages/sigma/language.ts'
 import { suricata } from './languages/suricata/language.ts'
 import { typescript } from './languages/typescript/language.ts'
@@ -12,7 +13,17 @@ import { yara } from './languages/yara/language.ts'
  * The languages marks are found in and read from. A language is a folder `languages/<id>/` whose `language.ts` exports
  * a `Language` named by its id, and one line here.
  */
-export const LANGUAGES: readonly Language[] = [python, javascript, markdown, sigma, suricata, yara, typescript, go]
+export const LANGUAGES: readonly Language[] = [
+  python,
+  javascript,
+  markdown,
+  sigma,
+  suricata,
+  yara,
+  typescript,
+  go,
+  ruby,
+]
 
 /** The language with this id, or null. */
 export function languageById(id: string): Language | null {
