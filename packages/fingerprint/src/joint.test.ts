@@ -3,9 +3,7 @@ import { gatherEvidence } from './evidence.ts'
 import type { IssuedCopy, TracedSite } from './evidence.ts'
 import { startJoint } from './joint.ts'
 import { seededDraw, simulateCopies, simulateLeak, simulateSites } from './simulate.ts'
-import type { Attack } from './simulate-attacks.ts'
 import type { Draw } from './simulate.ts'
-import { decodeSingle } from './single.ts'
 
 type Mix = readonly (readonly [count: number, q: number])[]
 const CODES: readonly (readonly [string, Mix])[] = [
@@ -88,100 +86,6 @@ describe('the budget of one suspect', () => {
       const spent = decoder.tests(suspect).reduce((sum, test) => sum + test.weight, 0)
       expect(spent).toBeGreaterThan(0.5)
       expect(spent).toBeLessThanOrEqual(1 + 1e-12)
-    }
-  })
-})
-
-describe('innocent copies', () => {
-  const attacks: Attack[] = ['interleave', 'majority', 'minority', 'coin', 'all-ones', 'scrub']
-  const cases = 150
-  const leaks: readonly (readonly [
-    string,
-    (draw: Draw, sites: TracedSite[], copies: IssuedCopy[], t: number) => (number | null)[],
-  ])[] = [
-    [
-      'merged by leakers',
-      (draw, sites, copies, t) => simulateLeak(draw, sites, copies.slice(0, 1 + (t % 4)), { attack: attacks[t % 6]! }),
-    ],
-    ['all read alike', (_, sites, __, t) => sites.map(() => t % 2)],
-    [
-      'read as the likeliest symbol',
-      (_, sites) => sites.map(({ numerators }) => numerators.indexOf(Math.max(...numerators))),
-    ],
-    ['drawn anew', (draw, sites) => [...simulateCopies(draw, sites, 1)[0]!.symbols]],
-  ]
-  it.each(leaks)('seldom look suspicious when the leak is %s', (_, leak) => {
-    const hits = { S: 0, J: 0, all: 0 }
-    for (let t = 0; t < cases; t++) {
-      const draw = seededDraw(70_000 + t)
-      const sites = sitesOf(draw, CODES[t % 3]![1])
-      const copies = simulateCopies(draw, sites, 24)
-      const evidence = gatherEvidence(sites, leak(draw, sites, copies, t), copies)
-      const decoder = startJoint(evidence)
-      const single = decodeSingle(evidence)
-      for (let copy = 4; copy < copies.length; copy++) {
-        hits.all++
-        if (single[copy]!.p <= 0.01) hits.S++
-        if (decoder.test(copy).p <= 0.01) hits.J++
-      }
-    }
-    // 3000 tests at level .01: 30 expected at most, so that 50 would be more than three standard deviations too many.
-    expect(hits.all).toBe(cases * 20)
-    expect(hits.S).toBeLessThanOrEqual(50)
-    expect(hits.J).toBeLessThanOrEqual(50)
-  })
-})
-
-describe('guilty copies', () => {
-  const plans: readonly (readonly [leakers: number, attack: Attack, mix: Mix, least: number])[] = [
-    [2, 'interleave', [[160, 2]], 0.9],
-    [2, 'all-ones', [[112, 2]], 0.85],
-    [3, 'majority', [[192, 2]], 0.9],
-    [3, 'minority', [[160, 2]], 0.9],
-    [2, 'interleave', [[32, 16]], 0.9],
-    [
-      3,
-      'interleave',
-      [
-        [120, 2],
-        [40, 16],
-      ],
-      0.9,
-    ],
-  ]
-  it.each(plans)(
-    '%s leakers, %s, %j: J convicts at least one at 1e-6 in a share of %s',
-    (leakers, attack, mix, least) => {
-      const trials = 30
-      let caught = 0
-      for (let t = 0; t < trials; t++) {
-        const draw = seededDraw(80_000 + t)
-        const sites = sitesOf(draw, mix)
-        const copies = simulateCopies(draw, sites, 100)
-        const reading = simulateLeak(draw, sites, copies.slice(0, leakers), {
-          attack,
-          misread: mix.length > 1 ? 0.02 : 0,
-        })
-        const decoder = startJoint(gatherEvidence(sites, reading, copies))
-        if ([0, 1, 2, 3].slice(0, leakers).some((copy) => decoder.test(copy).p <= 1e-8)) caught++
-      }
-      expect(caught / trials).toBeGreaterThanOrEqual(least)
-    },
-  )
-
-  it('S convicts one leaker on 64 marks, and on 32 marks of one half', () => {
-    for (const [count, family] of [
-      [64, 'GL6'],
-      [32, 'HALF'],
-    ] as const) {
-      let caught = 0
-      for (let t = 0; t < 60; t++) {
-        const draw = seededDraw(90_000 + t)
-        const sites = simulateSites(draw, count, 2, family)
-        const copies = simulateCopies(draw, sites, 20)
-        if (decodeSingle(gatherEvidence(sites, [...copies[7]!.symbols], copies))[7]!.p <= 1e-8) caught++
-      }
-      expect(caught).toBeGreaterThanOrEqual(family === 'HALF' ? 60 : 56)
     }
   })
 })
