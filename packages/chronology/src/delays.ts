@@ -1,4 +1,5 @@
 import type { CaseFile, ChronologyEvent } from './case-file.ts'
+import { CORPUS_DELAYS } from './corpus-delays.ts'
 import { contradictions } from './disputes.ts'
 import { ATTACK_KINDS, type EventKind } from './event-kinds.ts'
 import { DAY, startOfDay } from './instant.ts'
@@ -27,9 +28,9 @@ const DELAYS: readonly Definition[] = [
 
 /**
  * The durations that investigators ask for, between the first well-attested events of each kind (low confidence is passed over); a delay whose events are not
- * recorded is left out. `everyReading` lets each end take any date that a contradicting event gives it.
+ * recorded is left out. `everyReading` lets each end take any date that a contradicting event gives it; `corpus` compares with the known cases.
  */
-export function findDelays(caseFile: Pick<CaseFile, 'events'>): readonly ReportDelay[] {
+export function findDelays(caseFile: Pick<CaseFile, 'events'> & Partial<Pick<CaseFile, 'id'>>): readonly ReportDelay[] {
   const events = [...caseFile.events].sort(byNominal)
   const solid = events.filter((event) => event.confidence !== 'low')
   const rivals = contradictions(events)
@@ -49,17 +50,29 @@ export function findDelays(caseFile: Pick<CaseFile, 'events'>): readonly ReportD
       .filter((event) => definition.to.includes(event.kind))
       .find((event) => definition.which === 'first' || !filedBefore(nominalOf(event), nominalOf(from)))
     if (to === undefined) return []
+    const calendarDays = (startOfDay(nominalOf(to).at) - startOfDay(nominalOf(from).at)) / DAY
     return [
       {
         id: definition.id,
         from: from.id,
         to: to.id,
         days: closed(daysBetween(intervalOf(from), intervalOf(to))),
-        calendarDays: (startOfDay(nominalOf(to).at) - startOfDay(nominalOf(from).at)) / DAY,
+        calendarDays,
+        corpus: compared(definition.id, calendarDays, caseFile.id),
         everyReading: closed(daysBetween(readingsOf(from), readingsOf(to))),
       },
     ]
   })
+}
+
+/** The delay among those of the corpus, the case itself left out; `null` when no other case has it. */
+function compared(id: string, days: number, caseId: string | undefined): ReportDelay['corpus'] {
+  const others = (CORPUS_DELAYS[id] ?? []).filter((each) => each.caseId !== caseId).map((each) => each.days)
+  if (others.length === 0) return null
+  const sorted = others.toSorted((a, b) => a - b)
+  const middle = sorted.length / 2
+  const median = ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2
+  return { cases: sorted.length, shorter: sorted.filter((other) => other < days).length, median }
 }
 
 function closed(days: { readonly min: number; readonly max: number }): ReportDelay['days'] {

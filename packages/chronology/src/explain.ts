@@ -1,4 +1,5 @@
 import type { CaseFile, ChronologyEvent } from './case-file.ts'
+import { alignClocks, clocksOf } from './clocks.ts'
 import { findConflicts } from './conflicts.ts'
 import { findDelays } from './delays.ts'
 import { applyReading, type Reading, readings } from './disputes.ts'
@@ -57,10 +58,11 @@ export interface ExplainOptions {
 
 /**
  * For each wave of a case: which explanations the dates exclude, require or leave open, how the rest weigh under the printed priors, and what would settle it.
- * The result does not depend on the order of events. `excluded` is certain under every reading of the disputed dates, given the grouping into waves.
+ * Stated clock errors are taken out first. The result does not depend on the order of events. `excluded` is certain under every reading of the disputed dates, given the grouping into waves.
  * @throws ChronologyError `bad-option` for unusable options, `unknown-event` when evidence names no wave
  */
-export function explainCase(caseFile: CaseFile, options: ExplainOptions = {}): ChronologyReport {
+export function explainCase(recorded: CaseFile, options: ExplainOptions = {}): ChronologyReport {
+  const caseFile = { ...recorded, events: alignClocks(recorded.events, clocksOf(recorded)) }
   const settings = checkOptions(options)
   const pass = assess(caseFile.events, settings)
   const named = namedWaves(settings, pass)

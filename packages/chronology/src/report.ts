@@ -54,6 +54,8 @@ export interface ReportDelay {
   readonly days: { readonly min: number | null; readonly max: number | null }
   /** Difference of the two nominal days. */
   readonly calendarDays: number
+  /** The same delay in the known cases other than this one: how many have it, in how many it was shorter, the median in calendar days; `null` when no other case has it. */
+  readonly corpus: { readonly cases: number; readonly shorter: number; readonly median: number } | null
   /** Bounds over every reading of the dates that are disputed. */
   readonly everyReading: { readonly min: number | null; readonly max: number | null }
 }

@@ -10,7 +10,7 @@ export function reportLines(report: ChronologyReport): readonly string[] {
   return [
     ...wrap(`${report.case}: ${report.title}`, 0),
     '',
-    ...section('Delays', report.delays.map(delayLine)),
+    ...section('Delays', report.delays.flatMap(delayLines)),
     ...section(
       'Sources that disagree (all kept)',
       report.conflicts.flatMap((conflict) => wrap(`  ${conflict.says}`, 4)),
@@ -42,13 +42,19 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [title, ...lines, '']
 }
 
-function delayLine(delay: ReportDelay): string {
+function delayLines(delay: ReportDelay): readonly string[] {
   const { days, everyReading } = delay
   const bounds = days.min === days.max ? `${days.min ?? '?'} days` : `${days.min ?? '?'} to ${days.max ?? '?'} days`
   const same = days.min === everyReading.min && days.max === everyReading.max
   const disputed = same ? '' : `; over every disputed date ${everyReading.min ?? '?'} to ${everyReading.max ?? '?'}`
   const label = delay.id.replaceAll('-', ' ').padEnd(LABEL - 2)
-  return `  ${label} ${delay.calendarDays} (${bounds}${disputed}), ${delay.from} to ${delay.to}`
+  const line = `  ${label} ${delay.calendarDays} (${bounds}${disputed}), ${delay.from} to ${delay.to}`
+  if (delay.corpus === null) return wrap(line, LABEL)
+  const { cases, shorter, median } = delay.corpus
+  return [
+    ...wrap(line, LABEL),
+    `${' '.repeat(LABEL)} shorter in ${shorter} of ${cases} known cases, whose median is ${median}`,
+  ]
 }
 
 function waveLines(wave: ReportWave): readonly string[] {

@@ -57,6 +57,13 @@ export function countOrNull(field: Field, key: string): number | null {
   return value
 }
 
+/** A finite number; `fallback` only when the key is absent. */
+export function numberAt(field: Field, key: string, fallback?: number): number {
+  const value = own(field, key) ?? fallback
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  throw expected(pathOf(field, key), 'a number', value, field.code)
+}
+
 export function oneOf<T extends string>(field: Field, key: string, allowed: readonly T[], fallback?: T): T {
   const value = own(field, key)
   if (value === undefined && fallback !== undefined) return fallback
