@@ -11,6 +11,7 @@ import { marksTables } from './marks-tables.ts'
 import { acceptanceTable, keepsLevel, levelTable, speedTable } from './other-tables.ts'
 import { runAll } from './runner/pool.ts'
 import { readResults, writeResults } from './runner/results.ts'
+import { capacityTable } from './theory/capacity-table.ts'
 import type { SpeedRow } from './speed.ts'
 
 // `npm run bench:fingerprint`: a look in a few minutes; nothing is kept. With --full: everything, kept in results/*.json row by row, so that a run
@@ -33,7 +34,8 @@ const every = allJobs(values.full)
 const kept = new Map(SECTIONS.map((section) => [section, values.full ? readResults(section) : []]))
 
 if (values.full || !values['write-docs']) await measure()
-for (const section of wanted) process.stdout.write(`\n## ${section}\n\n${table(section, kept.get(section) ?? [])}\n`)
+for (const section of wanted)
+  process.stdout.write(`\n## ${section}\n\n${table(section, kept.get(section) ?? [], true)}\n`)
 if (values['write-docs']) writeDocs()
 process.exitCode = wanted.every((section) => passes(section, kept.get(section) ?? [])) ? 0 : 1
 
@@ -63,8 +65,8 @@ function save(section: SectionName): void {
   writeResults(section, kept.get(section) ?? [], ids)
 }
 
-function table(section: SectionName, rows: readonly Row[]): string {
-  if (section === 'marks') return marksTables(rows as readonly MarksRow[])
+function table(section: SectionName, rows: readonly Row[], asked: boolean): string {
+  if (section === 'marks') return marksTables(rows as readonly MarksRow[], asked)
   if (section === 'acceptance') return acceptanceTable(rows as readonly AcceptanceRow[])
   if (section === 'level') return levelTable(rows as readonly LevelRow[])
   return speedTable(rows as readonly SpeedRow[])
@@ -80,6 +82,8 @@ function passes(section: SectionName, rows: readonly Row[]): boolean {
 function writeDocs(): void {
   const file = new URL('../../docs/fingerprint-figures.md', import.meta.url)
   let document = readFileSync(file, 'utf8')
-  for (const section of wanted) document = betweenMarkers(document, section, table(section, readResults(section)))
+  for (const section of wanted)
+    document = betweenMarkers(document, section, table(section, readResults(section), false))
+  document = betweenMarkers(document, 'capacity', capacityTable())
   writeFileSync(file, document)
 }

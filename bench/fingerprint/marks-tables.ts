@@ -7,56 +7,60 @@ import { markdownTable } from './markdown.ts'
 /** Rows of one setting, goal and alpha, by decoder. */
 type Group = ReadonlyMap<DecoderName, MarksRow>
 
-/** The marks tables as Markdown: one for each alpha and goal. */
-export function marksTables(rows: readonly MarksRow[]): string {
+/** The marks tables as Markdown: one for each alpha and goal. `asked` adds what was asked of J where something was. */
+export function marksTables(rows: readonly MarksRow[], asked: boolean): string {
   const tables: string[] = []
   for (const goal of ['one', 'all'] as const) {
     for (const alpha of [1e-6, 1e-9]) {
       const groups = groupsOf(rows.filter((row) => row.goal === goal && row.alpha === alpha))
       if (groups.length === 0) continue
       const title = `Naming ${goal === 'one' ? 'at least one leaker' : 'every leaker'} at ${text(alpha)}`
-      tables.push(`### ${title}\n\n${markdownTable(HEAD, groups.map(line))}`)
+      const columns = COLUMNS.filter(({ name }) => asked || name !== ASKED)
+      const lines = groups.map((group) => columns.map(({ cell }) => cell(group, group.values().next().value!)))
+      tables.push(
+        `### ${title}\n\n${markdownTable(
+          columns.map(({ name }) => name),
+          lines,
+        )}`,
+      )
     }
   }
   return tables.join('\n\n')
 }
 
-const HEAD = [
-  'code',
-  'c',
-  'attack',
-  'trace',
-  'J',
-  'S',
-  'told all',
-  'rate: single / joint / conditional',
-  'J at 95 % over joint rate',
-  'asked of J',
-  'sym. Tardos, exact',
-  'Oosterwijk, exact',
-  'sym. Tardos, Gaussian (accuses an innocent)',
-  'Oosterwijk, Gaussian (accuses an innocent)',
-]
-
-function line(group: Group): string[] {
-  const row = group.values().next().value!
-  const rates = marksFor(informationOf(row), row.recipients, row.alpha)
-  const joint = group.get('J')?.marks[1]
-  const goal = goalOf(row)
-  return [
-    codeText(row),
-    String(row.leakers),
-    row.attack,
-    ...(['trace', 'J', 'S', 'genie'] as const).map((name) => marksText(group.get(name)?.marks)),
-    [rates.single, rates.joint, rates.conditional].map(rateText).join(' / '),
-    typeof joint === 'number' ? (joint / rates.joint).toFixed(2) : '',
-    goal === null ? '' : marksText(goal),
-    marksText(group.get('tardos-exact')?.marks),
-    marksText(group.get('oosterwijk-exact')?.marks),
-    peerText(group.get('tardos')),
-    peerText(group.get('oosterwijk')),
-  ]
+interface Column {
+  readonly name: string
+  readonly cell: (group: Group, row: MarksRow) => string
 }
+
+const ASKED = 'asked of J'
+
+const COLUMNS: readonly Column[] = [
+  { name: 'code', cell: (_, row) => codeText(row) },
+  { name: 'c', cell: (_, row) => String(row.leakers) },
+  { name: 'attack', cell: (_, row) => row.attack },
+  ...(['J', 'S'] as const).map((name) => ({ name, cell: marksOf(name) })),
+  { name: 'sym. Tardos, exact', cell: marksOf('tardos-exact') },
+  { name: 'Oosterwijk, exact', cell: marksOf('oosterwijk-exact') },
+  { name: 'told all', cell: marksOf('genie') },
+  {
+    name: 'single / joint / conditional',
+    cell: (_, row) => {
+      const { single, joint, conditional } = marksFor(informationOf(row), row.recipients, row.alpha)
+      return [single, joint, conditional].map(rateText).join(' / ')
+    },
+  },
+  {
+    name: 'J at 95 % / joint',
+    cell: (group, row) => {
+      const marks = group.get('J')?.marks[1] ?? null
+      return marks === null ? '' : (marks / marksFor(informationOf(row), row.recipients, row.alpha).joint).toFixed(2)
+    },
+  },
+  { name: ASKED, cell: (_, row) => marksText(goalOf(row)) },
+  { name: 'sym. Tardos, Gaussian', cell: peerOf('tardos') },
+  { name: 'Oosterwijk, Gaussian', cell: peerOf('oosterwijk') },
+]
 
 function groupsOf(rows: readonly MarksRow[]): Group[] {
   const groups = new Map<string, Map<DecoderName, MarksRow>>()
@@ -74,13 +78,19 @@ function codeText({ code, recipients, misread }: MarksRow): string {
   return [code, ...extra.filter((each) => each !== '')].join(', ')
 }
 
-function marksText(marks: readonly (number | null)[] | undefined): string {
-  return marks === undefined ? '' : marks.map((each) => each ?? '-').join('/')
+function marksOf(decoder: DecoderName): Column['cell'] {
+  return (group) => marksText(group.get(decoder)?.marks ?? null)
 }
 
-function peerText(row: MarksRow | undefined): string {
-  if (row === undefined) return ''
-  return `${marksText(row.marks)} (${text(row.falseAccusation ?? 0)})`
+function peerOf(decoder: DecoderName): Column['cell'] {
+  return (group) => {
+    const row = group.get(decoder)
+    return row === undefined ? '' : `${marksText(row.marks)} (${text(row.falseAccusation ?? 0)})`
+  }
+}
+
+function marksText(marks: readonly (number | null)[] | null): string {
+  return marks === null ? '' : marks.map((each) => each ?? '-').join('/')
 }
 
 function rateText(marks: number): string {
