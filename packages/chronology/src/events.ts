@@ -49,13 +49,18 @@ export function content(event: ChronologyEvent): string {
   return canonical(fields)
 }
 
+/** A short name for an event's content: equal for equal content, whatever the id. Not a seal. */
+export function contentName(event: ChronologyEvent): string {
+  return fnv64(content(event))
+}
+
 function keepBeside(
   byId: Map<string, ChronologyEvent>,
   event: ChronologyEvent,
   result: { added: string[]; unchanged: string[]; conflicts: ImportConflict[] },
 ): void {
   const conflictsWith = [...event.conflictsWith.filter((id) => id !== event.id), event.id]
-  const base = `${event.id.slice(0, 80)}~${fnv64(content(event))}`
+  const base = `${event.id.slice(0, 80)}~${contentName(event)}`
   for (let n = 1; ; n++) {
     const id = n === 1 ? base : `${base}.${n}`
     const kept = { ...event, id, conflictsWith }
