@@ -14,9 +14,8 @@ import { readResults, writeResults } from './runner/results.ts'
 import { capacityTable } from './theory/capacity-table.ts'
 import type { SpeedRow } from './speed.ts'
 
-// `npm run bench:fingerprint`: a look in a few minutes; nothing is kept. With --full: everything, kept in results/*.json row by row, so that a run
-// can be stopped and resumed. --only marks,level: these sections. --match TEXT: only rows whose name holds TEXT. --fresh: measure again what is
-// kept. --workers 2. --write-docs: put the kept tables into docs/fingerprint-figures.md (with --full after the run, alone without any run).
+// `npm run bench:fingerprint`: a look in a few minutes; nothing is kept. With --full: everything, kept in results/*.json as it comes, so that a
+// run can be stopped and resumed. README.md says what the options do.
 
 const { values } = parseArgs({
   options: {
@@ -31,11 +30,11 @@ const { values } = parseArgs({
 
 const wanted = SECTIONS.filter((section) => values.only.split(',').includes(section))
 const every = allJobs(values.full)
-const kept = new Map(SECTIONS.map((section) => [section, values.full ? readResults(section) : []]))
+const keeping = values.full || values['write-docs']
+const kept = new Map(SECTIONS.map((section) => [section, keeping ? readResults(section) : []]))
 
 if (values.full || !values['write-docs']) await measure()
-for (const section of wanted)
-  process.stdout.write(`\n## ${section}\n\n${table(section, kept.get(section) ?? [], true)}\n`)
+for (const section of wanted) print(section, kept.get(section) ?? [])
 if (values['write-docs']) writeDocs()
 process.exitCode = wanted.every((section) => passes(section, kept.get(section) ?? [])) ? 0 : 1
 
@@ -54,7 +53,7 @@ async function measure(): Promise<void> {
 /** The part of a job that is asked for and not kept yet. */
 function open(job: Job): Job | null {
   if (!wanted.includes(job.section)) return null
-  const matching = (id: string): boolean => id.includes(values.match)
+  const matching = (id: string): boolean => values.match.split(',').some((text) => id.includes(text))
   const skip = rowIds(job).filter((id) => !matching(id))
   const known = values.fresh ? [] : (kept.get(job.section) ?? []).map((row) => row.id)
   return remaining(job, new Set([...skip, ...known]))
@@ -77,6 +76,10 @@ function passes(section: SectionName, rows: readonly Row[]): boolean {
   if (section === 'level') return rows.length === 0 || keepsLevel(rows as readonly LevelRow[])
   if (section === 'speed') return (rows as readonly SpeedRow[]).every(({ first, most }) => first <= most)
   return true
+}
+
+function print(section: SectionName, rows: readonly Row[]): void {
+  process.stdout.write(`\n## ${section}\n\n${table(section, rows, true)}\n`)
 }
 
 function writeDocs(): void {
