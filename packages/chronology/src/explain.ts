@@ -1,4 +1,5 @@
 import type { CaseFile, ChronologyEvent } from './case-file.ts'
+import { findHistory } from './case-history.ts'
 import { alignClocks, clocksOf } from './clocks.ts'
 import { findConflicts } from './conflicts.ts'
 import { findDelays } from './delays.ts'
@@ -21,7 +22,7 @@ import {
 import { checkOptions, type Settings } from './internal/options.ts'
 import { wouldSettle } from './internal/would-settle.ts'
 import type { Prior } from './priors.ts'
-import type { ChronologyReport, ReportExplanation, ReportWave, Verdict } from './report.ts'
+import type { ChronologyReport, ReportExplanation, ReportHistory, ReportWave, Verdict } from './report.ts'
 import type { Wave, WaveKind, WaveOptions } from './waves.ts'
 
 /** Evidence about the content of a wave's tools. */
@@ -76,11 +77,17 @@ export function explainCase(recorded: CaseFile, options: ExplainOptions = {}): C
     delays: findDelays(caseFile),
     conflicts: findConflicts(caseFile),
     waves,
+    history: historyOf(caseFile),
     verdict: leastCertain(waves),
     wouldSettle: wouldSettle(pass, waves, changes),
     priors: { attack: usedPriors('attack', settings), exposure: usedPriors('exposure', settings) },
     readings: { tried: tried.length, of: all.length },
   }
+}
+
+function historyOf(caseFile: CaseFile): ReportHistory {
+  const { histories, desired, zeroDays, met, luck } = findHistory(caseFile)
+  return { histories: histories.map((history) => history.order), desired, zeroDays, met, luck }
 }
 
 function usedPriors(kind: WaveKind, settings: Settings): readonly Prior[] {

@@ -1,3 +1,4 @@
+import type { CaseHistory } from './case-history.ts'
 import type { ExplanationId } from './explanations.ts'
 import type { Prior } from './priors.ts'
 import type { WaveKind } from './waves.ts'
@@ -67,6 +68,17 @@ export interface ReportConflict {
   readonly says: string
 }
 
+/** The case in the case-state model of coordinated disclosure (case-history.ts). */
+export interface ReportHistory {
+  /** The admissible histories that the dates allow, such as `VFPDXA`, out of 70. */
+  readonly histories: readonly string[]
+  readonly desired: CaseHistory['desired']
+  readonly zeroDays: CaseHistory['zeroDays']
+  /** How many of the twelve desired orderings are met, and how often luck alone does as well. */
+  readonly met: CaseHistory['met']
+  readonly luck: CaseHistory['luck']
+}
+
 /** What explainCase returns: plain JSON. */
 export interface ChronologyReport {
   /** The case's id. */
@@ -75,6 +87,7 @@ export interface ChronologyReport {
   readonly delays: readonly ReportDelay[]
   readonly conflicts: readonly ReportConflict[]
   readonly waves: readonly ReportWave[]
+  readonly history: ReportHistory
   /** The least certain verdict among the waves that do not rest on doubtful events only; `open` without any. */
   readonly verdict: Verdict
   readonly wouldSettle: readonly string[]

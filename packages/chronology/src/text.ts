@@ -1,6 +1,13 @@
 import { explanation } from './explanations.ts'
 import { plainDay } from './instant.ts'
-import type { ChronologyReport, ReportDelay, ReportExplanation, ReportInterval, ReportWave } from './report.ts'
+import type {
+  ChronologyReport,
+  ReportDelay,
+  ReportExplanation,
+  ReportHistory,
+  ReportInterval,
+  ReportWave,
+} from './report.ts'
 
 const WIDTH = 110
 const LABEL = 31
@@ -16,6 +23,7 @@ export function reportLines(report: ChronologyReport): readonly string[] {
       report.conflicts.flatMap((conflict) => wrap(`  ${conflict.says}`, 4)),
     ),
     ...report.waves.flatMap((wave) => [...waveLines(wave), '']),
+    ...historyLines(report.history),
     `Whole case: ${report.verdict}. Shares rest on printed priors, most of them assumed; dates alone accuse nobody.`,
     ...readingsLine(report),
     '',
@@ -55,6 +63,31 @@ function delayLines(delay: ReportDelay): readonly string[] {
     ...wrap(line, LABEL),
     `${' '.repeat(LABEL)} shorter in ${shorter} of ${cases} known cases, whose median is ${median}`,
   ]
+}
+
+/** Which of the desired orderings were met, in the letters of the case-state model. */
+function historyLines({ desired, zeroDays, met, luck, histories }: ReportHistory): readonly string[] {
+  const having = (status: string): string =>
+    desired
+      .filter((each) => each.status === status)
+      .map(({ order }) => order.split('').join('<'))
+      .join(' ') || 'none'
+  const count = met.min === met.max ? `${met.min}` : `${met.min} to ${met.max}`
+  return [
+    ...wrap(
+      `Case history: ${count} of 12 desired orderings met; luck alone does so in ${luckWords(luck)} (${histories.length} of 70 histories fit)`,
+      2,
+    ),
+    ...wrap(`  met ${having('met')}; missed ${having('missed')}; undecided ${having('undecided')}`, 4),
+    ...(zeroDays.certain.length === 0 ? [] : wrap(`  zero-day patterns: ${zeroDays.certain.join(', ')}`, 4)),
+    '  V vendor aware, F fix ready, D deployed, P public aware, X exploit public, A attacks',
+    '',
+  ]
+}
+
+function luckWords({ min, max }: ReportHistory['luck']): string {
+  const [least, most] = [percent(max).trim(), percent(min).trim()]
+  return least === most ? least : `${least} to ${most}`
 }
 
 function waveLines(wave: ReportWave): readonly string[] {

@@ -1,5 +1,8 @@
-import { type CaseFile, parseCaseFile } from '@sigillo/chronology/case-file'
+import { type CaseFile, type ChronologyEvent, parseCaseFile } from '@sigillo/chronology/case-file'
+import { clocksOf } from '@sigillo/chronology/clocks'
+import { ordersOf } from '@sigillo/chronology/declared-orders'
 import { addEvents } from '@sigillo/chronology/events'
+import { checkOrders } from '@sigillo/chronology/temporal-network'
 import { writeCaseFile } from '@sigillo/chronology/write-case-file'
 import { type Embargo, nextEmbargoState, releaseInstant } from '@sigillo/programme/embargo'
 import type { Desk } from './context.ts'
@@ -48,17 +51,37 @@ export interface ImportResult {
   readonly conflicts: readonly string[]
 }
 
+/** What an import brings: events, and what a case file states beside them (declared orders, clock errors). */
+export interface Incoming {
+  readonly events: readonly ChronologyEvent[]
+  readonly extra?: CaseFile['extra']
+}
+
 /**
- * Adds the events of a case file to a case; nothing is overwritten, contradictions stay side by side.
- * @throws ChronologyError for a bad file; nothing is imported then
+ * Adds events to a case; nothing is overwritten, contradictions stay side by side, and a source's clock is stated once.
+ * @throws ChronologyError for events or statements that do not fit the case; nothing is imported then
  */
-export async function importEvents(desk: Desk, caseId: string, value: unknown): Promise<ImportResult> {
+export async function importEvents(desk: Desk, caseId: string, incoming: Incoming): Promise<ImportResult> {
   const document = await requireCase(desk, caseId)
   const before = chronologyOf(document)
-  const merged = addEvents(before, parseCaseFile(value).events)
-  await desk.vault.write('cases', caseId, { ...document, chronology: writeCaseFile(merged.caseFile) })
+  const merged = addEvents(before, incoming.events)
+  const caseFile = { ...merged.caseFile, extra: joinStatements(before.extra, incoming.extra ?? {}) }
+  clocksOf(caseFile)
+  checkOrders(caseFile.events, ordersOf(caseFile))
+  await desk.vault.write('cases', caseId, { ...document, chronology: writeCaseFile(caseFile) })
   const conflicts = merged.conflicts.map(
     ({ id, keptAs }) => `event ${id} was there with other content; both are kept, the new one as ${keptAs}`,
   )
   return { added: merged.added.length, unchanged: merged.unchanged.length, conflicts }
+}
+
+/** The orders and clock errors of both, each once. */
+function joinStatements(before: CaseFile['extra'], incoming: CaseFile['extra']): CaseFile['extra'] {
+  const joined = ['orders', 'clocks'].flatMap((name): readonly [string, unknown][] => {
+    const all = [before[name] ?? [], incoming[name] ?? []].flat()
+    const seen = new Set<string>()
+    const unique = all.filter((entry) => !seen.has(JSON.stringify(entry)) && seen.add(JSON.stringify(entry)))
+    return unique.length === 0 ? [] : [[name, unique]]
+  })
+  return { ...before, ...Object.fromEntries(joined) }
 }
