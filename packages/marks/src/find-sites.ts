@@ -100,7 +100,7 @@ function poolWarnings(path: string, text: string, declared: readonly SiteDraft[]
   for (const draft of declared) {
     if (draft.anchor['literal'] !== 'string') continue
     const original = draft.variants[0]?.shown ?? ''
-    for (const [at, value] of (siteValues({ ...draft, id: '', file: path, line: 0 }) ?? []).entries()) {
+    for (const [at, value] of (siteValues(draft) ?? []).entries()) {
       const other = owner.get(value)
       if (other !== undefined)
         warnings.push(`${path}: ${JSON.stringify(value)} is an alternative of both ${other} and ${original}`)

@@ -18,7 +18,14 @@ const PRIORS: Readonly<Record<string, readonly [format: number, minify: number, 
   'member-order': [1, 0.9, 0.5, 0.1],
   'import-order': [1, 0.5, 0.2, 0],
   comparison: [1, 0.8, 0.4, 0],
+  'case-order': [1, 0.9, 0.5, 0.1],
+  'operand-order': [1, 0.6, 0.4, 0],
+  'condition-order': [1, 0.6, 0.4, 0],
+  'branch-order': [1, 0, 0.4, 0],
+  'loop-form': [1, 0, 0.3, 0],
   'local-name': [1, 0, 0.35, 0.05],
+  'parameter-name': [1, 0, 0.35, 0.05],
+  'function-name': [1, 0, 0.5, 0.1],
 }
 
 /** Survival priors for a kind of site; a site that only names can tell from others is gone after minifying. */

@@ -26,6 +26,13 @@ const FLOORS: Readonly<Record<string, number>> = {
   'member-order': 0.65,
   'import-order': 0.6,
   comparison: 0.7,
+  'parameter-name': 0.8,
+  'function-name': 0.8,
+  'case-order': 0.65,
+  'operand-order': 0.7,
+  'condition-order': 0.7,
+  'branch-order': 0.75,
+  'loop-form': 0.75,
 }
 const WIRE_FLOOR = 0.6
 /** Bits that must agree before a place is believed. */

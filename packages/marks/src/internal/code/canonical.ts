@@ -1,7 +1,7 @@
 import type { SyntaxNode, SyntaxTree } from '@sigillo/syntax/tree'
 import type { PlanFile } from '../../site.ts'
 import { type ClassTable, classTable } from './classes.ts'
-import { normaliseNumber } from './model.ts'
+import { type Choice, type Idiom, normaliseNumber } from './model.ts'
 import { decodeEscapes } from './string-literals.ts'
 
 /** Which nodes of a grammar mean what, for the canonical form. */
@@ -12,6 +12,12 @@ export interface CanonicalRules {
   readonly strings: ReadonlySet<string>
   readonly numbers: ReadonlySet<string>
   readonly identifiers: ReadonlySet<string>
+  /** Words and pieces of strings that stand without quotes of their own: values, or names that a command is given as words. */
+  readonly bare?: ReadonlySet<string>
+  /** Operands that may change places: the whole chain of `and` or `or`, both sides of a commutative operator; null for other nodes. */
+  readonly operands?: (node: SyntaxNode) => readonly SyntaxNode[] | null
+  readonly choice?: (node: SyntaxNode) => Choice | null
+  readonly idiom?: (node: SyntaxNode, text: string) => Idiom | null
 }
 
 interface Form {
@@ -33,12 +39,38 @@ function formOf(node: SyntaxNode, form: Form): string {
   const leaf = leafForm(node, form)
   if (leaf !== null) return leaf
   const children = node.children.filter((child) => child.type !== 'comment')
+  const alike = alikeForm(node, form)
+  if (alike !== null) return alike
   if (children.length === 0) return JSON.stringify(form.text.slice(node.start, node.end))
   if (form.rules.comparisons.has(node.type)) return comparisonForm(node, children, form)
   if (!form.rules.unordered.has(node.type))
     return `(${node.type} ${children.map((child) => formOf(child, form)).join(' ')})`
   const items = children.filter((child) => child.named).map((child) => formOf(child, form))
   return `(${node.type} ${items.sort().join(' ')})`
+}
+
+/** The form of a node that the language says can be written in several ways; null for all others. */
+function alikeForm(node: SyntaxNode, form: Form): string | null {
+  const { rules } = form
+  const operands = rules.operands?.(node)
+  if (operands) {
+    const operator = node.children.find((child) => child.field === 'operator')?.type ?? ''
+    const forms = operands.map((operand) => formOf(operand, form)).sort()
+    return `(${node.type} ${JSON.stringify(operator)} ${forms.join(' ')})`
+  }
+  const choice = rules.choice?.(node)
+  if (choice) return choiceForm(choice, form)
+  const idiom = rules.idiom?.(node, form.text)
+  return idiom ? `(${idiom.family} ${idiom.essence.map((child) => formOf(child, form)).join(' ')})` : null
+}
+
+function choiceForm({ form: written, condition, relation, whenTrue, whenFalse }: Choice, form: Form): string {
+  const [left, , right] = condition.children
+  const tested =
+    relation !== null && left && right
+      ? `(${JSON.stringify(relation)} ${formOf(left, form)} ${formOf(right, form)})`
+      : formOf(condition, form)
+  return `(${written} ${tested} ${formOf(whenTrue, form)} ${formOf(whenFalse, form)})`
 }
 
 function leafForm(node: SyntaxNode, { text, table, rules }: Form): string | null {
@@ -48,6 +80,7 @@ function leafForm(node: SyntaxNode, { text, table, rules }: Form): string | null
     const value = normaliseNumber(source)
     return `n:${table.numbers.get(value) ?? value}`
   }
+  if (rules.bare?.has(node.type)) return bareForm(source, table)
   if (!rules.strings.has(node.type)) return null
   const opening = /^[A-Za-z]*("""|'''|["'`])/.exec(source)
   if (!opening) return null
@@ -55,6 +88,11 @@ function leafForm(node: SyntaxNode, { text, table, rules }: Form): string | null
   const content = source.slice(before.length, source.length - quote.length)
   const value = /r/i.test(before) ? content : decodeEscapes(content)
   const pool = table.strings.get(value)
+  return pool === undefined ? null : `s:${JSON.stringify(pool)}`
+}
+
+function bareForm(source: string, table: ClassTable): string | null {
+  const pool = table.strings.get(decodeEscapes(source)) ?? table.names.get(source)
   return pool === undefined ? null : `s:${JSON.stringify(pool)}`
 }
 

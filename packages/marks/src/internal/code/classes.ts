@@ -19,7 +19,7 @@ export interface ClassTable {
 }
 
 /** How a site's variants differ as single values: wire values or names; null for orders and comparisons. */
-export function siteValues(site: MarkSite): readonly string[] | null {
+export function siteValues(site: Pick<MarkSite, 'anchor'>): readonly string[] | null {
   const values = site.anchor['values']
   return Array.isArray(values) && values.every((value) => typeof value === 'string') ? values : null
 }

@@ -34,6 +34,20 @@ export function locateName(site: MarkSite, plan: Prepared, sample: Prepared): Ca
   )
 }
 
+/**
+ * How strongly another name would speak for the site in copies where it shows one of the site's words, 0..1: never above 0.5 where it could not
+ * be taken for it. Both are names of the plan, in different functions.
+ */
+export function confusion(site: MarkSite, other: MarkSite, plan: Prepared): number {
+  const scene = sceneOf(plan, site.span)
+  const starts = new Set(usesOf(other).map((use) => use.start))
+  const tokens = plan.model.tokens.filter((token) => token.kind === 'name' && starts.has(token.start))
+  const [first] = tokens
+  if (!first || scene.bits < THIN) return 0
+  const beside = usesOf(site).map((use) => besideBag(plan, use))
+  return judge({ variant: 0, region: regionOf(plan, first).start, tokens }, beside, scene, plan).candidate.score
+}
+
 /** How well uses of another word of the pool must fit to contradict the first, in the same function. */
 const CONTRADICTS = 0.6
 
@@ -91,12 +105,11 @@ function judge(group: Group, beside: readonly Bag[], scene: Bag, sample: Prepare
   let sum = 0
   for (const token of group.tokens) sum += bestBeside(beside, sample, token)
   const near = sum / group.tokens.length
-  const bits = matchedBits(
-    scene,
-    tokens,
-    tokenAt(tokens, first.start) - 2 * REACH,
-    tokenAt(tokens, last.end) + 2 * REACH,
-  )
+  // Beyond the function stands whatever the order of functions puts there.
+  const region = regionOf(sample, first)
+  const from = Math.max(tokenAt(tokens, region.start), tokenAt(tokens, first.start) - 2 * REACH)
+  const to = Math.min(tokenAt(tokens, region.end), tokenAt(tokens, last.end) + 2 * REACH)
+  const bits = matchedBits(scene, tokens, from, to)
   const candidate: Candidate = {
     variant: group.variant,
     score: (near + bits / scene.bits) / 2,

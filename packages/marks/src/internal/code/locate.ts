@@ -1,20 +1,26 @@
 import type { MarkSite } from '../../site.ts'
 import { type Candidate, floorOf, ranked, RIVAL } from './candidate.ts'
+import { locateChoice } from './locate-choice.ts'
 import { locateComparison } from './locate-comparison.ts'
+import { locateFunctionName } from './locate-function-name.ts'
+import { locateIdiom } from './locate-idiom.ts'
 import { locateName } from './locate-name.ts'
 import { locateOrder } from './locate-order.ts'
 import { locateWire } from './locate-wire.ts'
 import type { Prepared } from './prepare.ts'
 
 /** How a site is found again: `anchor.read`. */
-export type ReadMethod = 'order' | 'comparison' | 'name' | 'wire'
+export type ReadMethod = 'order' | 'comparison' | 'choice' | 'idiom' | 'name' | 'function-name' | 'wire'
 
 type Locator = (site: MarkSite, plan: Prepared, sample: Prepared) => Candidate[]
 
 const METHODS: ReadonlyMap<unknown, Locator> = new Map<ReadMethod, Locator>([
   ['order', locateOrder],
   ['comparison', locateComparison],
+  ['choice', locateChoice],
+  ['idiom', locateIdiom],
   ['name', locateName],
+  ['function-name', locateFunctionName],
   ['wire', locateWire],
 ])
 

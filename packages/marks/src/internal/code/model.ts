@@ -38,6 +38,33 @@ export interface Comparison {
   readonly node: SyntaxNode
 }
 
+/**
+ * An `if` with both branches, or a conditional expression, whichever way it is written: `if (!ok) B else A` is the same choice as
+ * `if (ok) A else B`, only negated.
+ */
+export interface Choice {
+  readonly node: SyntaxNode
+  readonly form: 'statement' | 'expression'
+  /** What is tested, without the negation around it; for a relation the node whose second child is the operator. */
+  readonly condition: SyntaxNode
+  /** The operator of a condition that can be turned into its contrary, in its positive form (`==`, `is`, `in`); null for bare truth. */
+  readonly relation: string | null
+  readonly negated: boolean
+  /** What is done when the condition without its negation holds, and when not. */
+  readonly whenTrue: SyntaxNode
+  readonly whenFalse: SyntaxNode
+}
+
+/** A construct that the language knows several equal spellings of, such as an endless loop. */
+export interface Idiom {
+  readonly node: SyntaxNode
+  readonly family: string
+  /** Which spelling this is. */
+  readonly form: string
+  /** What all spellings share, in text order. */
+  readonly essence: readonly SyntaxNode[]
+}
+
 /** What the reader needs to know of a text in any programming language; built by the language, used by the engine. */
 export interface CodeModel {
   readonly text: string
@@ -45,6 +72,8 @@ export interface CodeModel {
   readonly tokens: readonly CodeToken[]
   readonly units: readonly Unit[]
   readonly comparisons: readonly Comparison[]
+  readonly choices: readonly Choice[]
+  readonly idioms: readonly Idiom[]
   /** Outermost functions and methods: context never reaches across their borders, as they may change places. */
   readonly regions: readonly { readonly start: number; readonly end: number }[]
   /** Names bound in this text, which a renaming tool may change. */
@@ -58,13 +87,15 @@ export interface ModelBuilder {
   readonly tokens: CodeToken[]
   readonly units: Unit[]
   readonly comparisons: Comparison[]
+  readonly choices: Choice[]
+  readonly idioms: Idiom[]
   readonly regions: { start: number; end: number }[]
   readonly bound: Set<string>
   lists: number
 }
 
 export function createBuilder(): ModelBuilder {
-  return { tokens: [], units: [], comparisons: [], regions: [], bound: new Set(), lists: 0 }
+  return { tokens: [], units: [], comparisons: [], choices: [], idioms: [], regions: [], bound: new Set(), lists: 0 }
 }
 
 export function addList(builder: ModelBuilder, items: readonly Pick<Unit, 'start' | 'end' | 'form' | 'shape'>[]): void {
@@ -74,11 +105,19 @@ export function addList(builder: ModelBuilder, items: readonly Pick<Unit, 'start
     builder.units.push({ start: item.start, end: item.end, form: item.form, shape: item.shape, list, index })
 }
 
+/** Operands of one operator, whose order may carry a mark; the operator is the list's shape, so that no other list is taken for it. */
+export function addOperands(builder: ModelBuilder, operands: readonly SyntaxNode[], operator: string): void {
+  addList(
+    builder,
+    operands.map(({ start, end }) => ({ start, end, form: 'member', shape: operator })),
+  )
+}
+
 export function finishModel(builder: ModelBuilder, text: string, damage: number): CodeModel {
   builder.tokens.sort((a, b) => a.start - b.start || a.end - b.end)
   const regions = outermost(builder.regions)
-  const { tokens, units, comparisons, bound } = builder
-  return { text, tokens, units, comparisons, regions, bound, damage }
+  const { tokens, units, comparisons, choices, idioms, bound } = builder
+  return { text, tokens, units, comparisons, choices, idioms, regions, bound, damage }
 }
 
 function outermost(spans: readonly { start: number; end: number }[]): { start: number; end: number }[] {

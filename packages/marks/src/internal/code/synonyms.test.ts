@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ACTIONS } from './actions.ts'
 import { createNamer } from './synonyms.ts'
 import { THESAURUS } from './thesaurus.ts'
 
@@ -50,5 +51,29 @@ describe('createNamer', () => {
 
   it.each(['x', 'ok', 'zqlantern', 'RED', 'Klass', '_hidden'])('leaves %s alone', (name) => {
     expect(createNamer([], 'snake')(name)).toBeNull()
+  })
+})
+
+describe('names of functions', () => {
+  it('changes the verb they begin with and nothing else', () => {
+    expect(createNamer([], 'snake', 'action')('fetch_export')).toEqual([
+      'fetch_export',
+      'retrieve_export',
+      'download_export',
+      'obtain_export',
+    ])
+  })
+
+  it.each(['main', 'folder_of', 'message'])('leaves %s alone, which begins with no verb', (name) => {
+    expect(createNamer([], 'snake', 'action')(name)).toBeNull()
+  })
+
+  it('has four or more verbs in each group and none in two', () => {
+    const groups = ACTIONS.trim()
+      .split('\n')
+      .map((line) => line.split(' '))
+    const words = groups.flat()
+    expect(groups.filter((group) => group.length < 4)).toEqual([])
+    expect(words.filter((word, at) => words.indexOf(word) !== at)).toEqual([])
   })
 })

@@ -1,3 +1,4 @@
+import { ACTIONS } from './actions.ts'
 import { THESAURUS } from './thesaurus.ts'
 
 /** Most alternatives a name gets; a power of two, as are all pool sizes, so that a uniform law is exact. */
@@ -12,11 +13,12 @@ const RESERVED: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-const GROUPS: ReadonlyMap<string, readonly string[]> = readGroups()
+const GROUPS: ReadonlyMap<string, readonly string[]> = readGroups(THESAURUS)
+const VERBS: ReadonlyMap<string, readonly string[]> = readGroups(ACTIONS)
 
-function readGroups(): Map<string, readonly string[]> {
+function readGroups(text: string): Map<string, readonly string[]> {
   const groups = new Map<string, readonly string[]>()
-  for (const line of THESAURUS.split('\n')) {
+  for (const line of text.split('\n')) {
     const words = line
       .trim()
       .split(' ')
@@ -29,15 +31,22 @@ function readGroups(): Map<string, readonly string[]> {
 /** How a language usually writes names of several words. */
 export type Spelling = 'snake' | 'camel'
 
+/** What a name is for: things keep their place in a phrase, actions begin with a verb, which alone is replaced. */
+export type NameRole = 'thing' | 'action'
+
 /**
  * Gives local names natural alternatives, never one that is in `taken` or was given before, so that the pools of a function are disjoint.
  * Words of several parts are spelled like the name, or in the language's `spelling` where the name has one part only. The list starts with the name itself and has 4, 8 or 16 words; null when the name has too few synonyms.
  */
-export function createNamer(taken: Iterable<string>, spelling: Spelling): (name: string) => readonly string[] | null {
+export function createNamer(
+  taken: Iterable<string>,
+  spelling: Spelling,
+  role: NameRole = 'thing',
+): (name: string) => readonly string[] | null {
   const used = new Set(taken)
   return (name) => {
     if (name.length < 3) return null
-    const fresh = alternatives(name, spelling).filter((word) => !used.has(word) && !RESERVED.has(word))
+    const fresh = alternatives(name, spelling, role).filter((word) => !used.has(word) && !RESERVED.has(word))
     const size = 2 ** Math.floor(Math.log2(fresh.length + 1))
     if (size < MIN_POOL) return null
     const words = [name, ...fresh.slice(0, Math.min(size, MAX_POOL) - 1)]
@@ -47,18 +56,26 @@ export function createNamer(taken: Iterable<string>, spelling: Spelling): (name:
 }
 
 /** Names that say the same. */
-function alternatives(name: string, spelling: Spelling): string[] {
+function alternatives(name: string, spelling: Spelling, role: NameRole): string[] {
   const words = wordsOf(name)
   if (!words) return []
   const style = name.includes('_') ? 'snake' : /[A-Z]/.test(name) ? 'camel' : spelling
-  const whole = GROUPS.get(words.join('_'))
-  const phrases = whole
-    ? whole.map((word) => [word])
-    : product(
-        words,
-        words.map((word) => GROUPS.get(word) ?? []),
-      )
+  const phrases = role === 'action' ? actions(words) : things(words)
   return [...new Set(phrases.map((phrase) => spell(phrase, style)))].filter((word) => word !== name)
+}
+
+function things(words: readonly string[]): string[][] {
+  const whole = GROUPS.get(words.join('_'))
+  if (whole) return whole.map((word) => [word])
+  return product(
+    words,
+    words.map((word) => GROUPS.get(word) ?? []),
+  )
+}
+
+/** `send_mail` as `dispatch_mail`. */
+function actions([verb = '', ...rest]: readonly string[]): string[][] {
+  return (VERBS.get(verb) ?? []).map((word) => [word, ...rest])
 }
 
 /** The words of a snake_case or camelCase name, in lower case; null for names in another style. */

@@ -1,12 +1,18 @@
 import { parseTree, type SyntaxNode, walkTree } from '@sigillo/syntax/tree'
 import type { CanonicalRules } from '../../internal/code/canonical.ts'
+import { siteValues } from '../../internal/code/classes.ts'
 import { codeLanguage } from '../../internal/code/language.ts'
 import type { Language, SiteDraft } from '../../language.ts'
+import { caseSwaps } from './cases.ts'
+import { branchFlip, choiceOf } from './choices.ts'
 import { comparisonFlip } from './comparisons.ts'
+import { idiomOf, loopForm } from './idioms.ts'
 import { javascriptLiterals } from './literals.ts'
 import { memberSwaps } from './members.ts'
 import { javascriptModel } from './model.ts'
 import { localNames } from './names.ts'
+import { operandsOf, operandSwaps } from './operands.ts'
+import { functionNames } from './private-functions.ts'
 import { listSwaps } from './swaps.ts'
 
 const LISTS: ReadonlySet<string> = new Set(['program', 'statement_block', 'class_body'])
@@ -17,6 +23,7 @@ export const javascriptCanonical: CanonicalRules = {
     'program',
     'statement_block',
     'class_body',
+    'switch_body',
     'object',
     'array',
     'object_pattern',
@@ -27,6 +34,9 @@ export const javascriptCanonical: CanonicalRules = {
   strings: new Set(['string', 'template_string']),
   numbers: new Set(['number']),
   identifiers: new Set(['identifier']),
+  operands: operandsOf,
+  choice: choiceOf,
+  idiom: idiomOf,
 }
 
 /** JavaScript, scripts and modules, through tree-sitter's grammar. */
@@ -44,12 +54,18 @@ export const javascript: Language = codeLanguage({
 
 /** Every site of a JavaScript text that is safe to mark. */
 export function javascriptProposals(text: string, root: SyntaxNode): SiteDraft[] {
-  const drafts: SiteDraft[] = localNames(text, root)
+  const called = functionNames(text, root)
+  const reserved = called.flatMap((draft) => siteValues(draft) ?? [])
+  const drafts: SiteDraft[] = [...called, ...localNames(text, root, reserved)]
   walkTree(root, (node) => {
     if (LISTS.has(node.type)) drafts.push(...listSwaps(text, node))
-    const flip = node.type === 'binary_expression' ? comparisonFlip(text, node) : null
-    if (flip) drafts.push(flip)
-    drafts.push(...memberSwaps(text, node))
+    const flips = [
+      node.type === 'binary_expression' ? comparisonFlip(text, node) : null,
+      branchFlip(text, node),
+      loopForm(text, node),
+    ]
+    drafts.push(...flips.filter((flip) => flip !== null))
+    drafts.push(...memberSwaps(text, node), ...operandSwaps(text, node), ...caseSwaps(text, node))
   })
   return drafts
 }

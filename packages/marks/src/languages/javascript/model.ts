@@ -1,6 +1,7 @@
 import { childByField, namedChildren, type SyntaxNode, type SyntaxTree, walkTree } from '@sigillo/syntax/tree'
 import {
   addList,
+  addOperands,
   type CodeModel,
   type Comparison,
   createBuilder,
@@ -10,6 +11,9 @@ import {
 } from '../../internal/code/model.ts'
 import { decodeEscapes } from '../../internal/code/string-literals.ts'
 import { collectBound } from './binding.ts'
+import { choiceOf } from './choices.ts'
+import { idiomOf, isImpliedTrue } from './idioms.ts'
+import { operandsOf, operatorOf } from './operands.ts'
 import { flattenStatements, sequenceItems } from './statements.ts'
 
 const KEYWORDS: ReadonlyMap<string, string> = new Map(
@@ -84,7 +88,18 @@ function visitStructure({ builder, text }: Context, node: SyntaxNode): void {
   collectBound(node, (name) => builder.bound.add(text.slice(name.start, name.end)))
   const comparison = node.type === 'binary_expression' ? comparisonOf(node) : null
   if (comparison) builder.comparisons.push(comparison)
+  addSpellings(builder, node)
   if (FUNCTIONS.has(node.type)) builder.regions.push({ start: node.start, end: node.end })
+}
+
+/** What can be written in several ways, apart from lists and comparisons. */
+function addSpellings(builder: ModelBuilder, node: SyntaxNode): void {
+  const operands = operandsOf(node)
+  if (operands) addOperands(builder, operands, operatorOf(node))
+  const choice = choiceOf(node)
+  if (choice) builder.choices.push(choice)
+  const idiom = idiomOf(node)
+  if (idiom) builder.idioms.push(idiom)
 }
 
 /** Nodes that become tokens as a whole. */
@@ -197,6 +212,7 @@ function visitIdentifier(builder: ModelBuilder, node: SyntaxNode, value: string)
 function visitOther(builder: ModelBuilder, node: SyntaxNode): void {
   const constant = node.named ? CONSTANTS[node.type] : undefined
   const keyword = node.named ? undefined : KEYWORDS.get(node.type)
+  if (isImpliedTrue(node)) return
   if (constant) addMark(builder, constant, node)
   else if (keyword) addMark(builder, keyword, node)
   else if (node.type === 'array' || node.type === 'object') addMark(builder, `empty ${node.type}`, node)
@@ -204,13 +220,15 @@ function visitOther(builder: ModelBuilder, node: SyntaxNode): void {
     addMark(builder, operatorMark(node.type), node)
 }
 
-/** Mirrored comparisons share one mark, and so do strict and loose equality, which minifiers trade. */
+/** Mirrored comparisons share one mark, and so do equality, strict or loose, and its contrary, which minifiers and marks trade. */
 function operatorMark(operator: string): string {
   if (operator === '>') return '<'
   if (operator === '>=') return '<='
-  if (operator === '===' || operator === '!==') return operator.slice(0, 2)
-  return operator.length > 1 && operator.endsWith('=') && !'<=!=='.includes(operator) ? operator.slice(0, -1) : operator
+  if (EQUALITIES.has(operator)) return '=='
+  return operator.length > 1 && operator.endsWith('=') && operator !== '<=' ? operator.slice(0, -1) : operator
 }
+
+const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=', '===', '!=='])
 
 function addLists(builder: ModelBuilder, node: SyntaxNode): void {
   if (node.type === 'program' || node.type === 'statement_block' || node.type === 'class_body') {

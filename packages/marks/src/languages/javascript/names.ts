@@ -6,10 +6,14 @@ import type { Span } from '../../site.ts'
 import { collectBound } from './binding.ts'
 import { FUNCTIONS, usesReflection } from './scope.ts'
 
-/** Local variables and parameters of outermost functions and methods that have natural synonyms. */
-export function localNames(text: string, root: SyntaxNode): SiteDraft[] {
+/**
+ * Local variables and parameters of outermost functions and methods that have natural synonyms.
+ *
+ * @param reserved - words that other sites of the file may show
+ */
+export function localNames(text: string, root: SyntaxNode, reserved: Iterable<string>): SiteDraft[] {
   const functions: SyntaxNode[] = []
-  const outside = new Set<string>()
+  const outside = new Set<string>(reserved)
   walkTree(root, (node) => {
     if (FUNCTIONS.has(node.type)) {
       functions.push(node)
@@ -28,6 +32,7 @@ function namesOfFunction(text: string, fn: SyntaxNode, outside: ReadonlySet<stri
   const uses = new Map<string, Span[]>()
   const fixed = new Set<string>()
   const bound = new Map<string, SyntaxNode[]>()
+  const parameters = new Set<string>()
   const bind = (name: SyntaxNode, scope: SyntaxNode): void => {
     const word = text.slice(name.start, name.end)
     bound.set(word, [...(bound.get(word) ?? []), scope])
@@ -37,7 +42,10 @@ function namesOfFunction(text: string, fn: SyntaxNode, outside: ReadonlySet<stri
     if (node.type.startsWith('shorthand_property') || node.parent?.type === 'ERROR')
       fixed.add(text.slice(node.start, node.end))
     if (node.type === 'class_declaration' || node.type === 'jsx_element') fixed.add(nameOf(text, node))
-    collectBound(node, (name) => bind(name, scopeOf(node, fn)))
+    collectBound(node, (name) => {
+      bind(name, scopeOf(node, fn))
+      if (FUNCTIONS.has(node.type)) parameters.add(text.slice(name.start, name.end))
+    })
   })
   const own = nameOf(text, fn)
   const namer = createNamer([...uses.keys(), ...outside, ...fixed], 'camel')
@@ -47,7 +55,7 @@ function namesOfFunction(text: string, fn: SyntaxNode, outside: ReadonlySet<stri
     if (!spans || spans.length < 2 || fixed.has(name) || name === own || outside.has(name)) continue
     if (GLOBALS.has(name) || !covered(spans, scopes)) continue
     const words = namer(name)
-    if (words) drafts.push(nameDraft(spans, words))
+    if (words) drafts.push(nameDraft(spans, words, parameters.has(name) ? 'parameter-name' : 'local-name'))
   }
   return drafts
 }

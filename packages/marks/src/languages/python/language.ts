@@ -1,12 +1,18 @@
 import { parseTree, type SyntaxNode, walkTree } from '@sigillo/syntax/tree'
 import { codeLanguage } from '../../internal/code/language.ts'
 import type { Language, SiteDraft } from '../../language.ts'
+import { siteValues } from '../../internal/code/classes.ts'
+import { caseSwaps } from './cases.ts'
+import { branchFlip, choiceOf } from './choices.ts'
 import { comparisonFlip } from './comparisons.ts'
 import { functionSwaps } from './functions.ts'
+import { idiomOf, loopForm } from './idioms.ts'
 import { pythonLiterals } from './literals.ts'
 import { memberSwaps } from './members.ts'
 import { pythonModel } from './model.ts'
 import { localNames } from './names.ts'
+import { operandsOf, operandSwaps } from './operands.ts'
+import { functionNames, privateFunctions } from './private-functions.ts'
 import { statementSwaps } from './statements.ts'
 
 /** Python 3, through tree-sitter's grammar. */
@@ -34,17 +40,27 @@ export const python: Language = codeLanguage({
     strings: new Set(['string']),
     numbers: new Set(['integer', 'float']),
     identifiers: new Set(['identifier']),
+    operands: operandsOf,
+    choice: choiceOf,
+    idiom: idiomOf,
   },
 })
 
 function proposals(text: string, root: SyntaxNode): SiteDraft[] {
-  const drafts: SiteDraft[] = localNames(text, root)
+  const functions = privateFunctions(text, root)
+  const called = functionNames(text, functions)
+  const reserved = called.flatMap((draft) => siteValues(draft) ?? [])
+  const drafts: SiteDraft[] = [...called, ...localNames(text, root, functions, reserved)]
   walkTree(root, (node) => {
     if (node.type === 'module' || node.type === 'block')
       drafts.push(...functionSwaps(text, node), ...statementSwaps(text, node))
-    const flip = node.type === 'comparison_operator' ? comparisonFlip(text, node) : null
-    if (flip) drafts.push(flip)
-    drafts.push(...memberSwaps(text, node))
+    const flips = [
+      node.type === 'comparison_operator' ? comparisonFlip(text, node) : null,
+      branchFlip(text, node),
+      loopForm(text, node),
+    ]
+    drafts.push(...flips.filter((flip) => flip !== null))
+    drafts.push(...memberSwaps(text, node), ...operandSwaps(text, node), ...caseSwaps(text, node))
   })
   return drafts
 }

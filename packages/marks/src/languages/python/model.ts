@@ -1,6 +1,7 @@
 import { childByField, namedChildren, type SyntaxNode, type SyntaxTree, walkTree } from '@sigillo/syntax/tree'
 import {
   addList,
+  addOperands,
   type CodeModel,
   type Comparison,
   createBuilder,
@@ -10,6 +11,10 @@ import {
   type UnitForm,
 } from '../../internal/code/model.ts'
 import { decodeEscapes } from '../../internal/code/string-literals.ts'
+import { boundIdentifiers, isWord } from './binding.ts'
+import { choiceOf } from './choices.ts'
+import { idiomOf, isImpliedZero } from './idioms.ts'
+import { operandsOf, operatorOf } from './operands.ts'
 
 const KEYWORDS: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -57,8 +62,19 @@ function visit(builder: ModelBuilder, text: string, node: SyntaxNode): boolean {
   addLists(builder, node)
   bind(builder, text, node)
   if (node.type === 'comparison_operator') addComparison(builder, node)
+  addSpellings(builder, text, node)
   if (node.type === 'function_definition') builder.regions.push({ start: node.start, end: node.end })
   return true
+}
+
+/** What can be written in several ways, apart from lists and comparisons. */
+function addSpellings(builder: ModelBuilder, text: string, node: SyntaxNode): void {
+  const operands = operandsOf(node)
+  if (operands) addOperands(builder, operands, operatorOf(node))
+  const choice = choiceOf(node)
+  if (choice) builder.choices.push(choice)
+  const idiom = idiomOf(node, text)
+  if (idiom) builder.idioms.push(idiom)
 }
 
 /** A string that stands alone as a statement says nothing to the program. */
@@ -95,6 +111,7 @@ function visitLeaf(builder: ModelBuilder, text: string, node: SyntaxNode): void 
   const value = text.slice(node.start, node.end)
   const span = { start: node.start, end: node.end }
   if (node.type === 'identifier') builder.tokens.push({ kind: isWord(node) ? 'word' : 'name', value, ...span })
+  else if (isImpliedZero(node, text)) return
   else if (node.type === 'integer' || node.type === 'float')
     builder.tokens.push({ kind: 'number', value: normaliseNumber(value), ...span })
   else if (CONSTANTS[node.type]) addMark(builder, CONSTANTS[node.type]!, node)
@@ -106,31 +123,21 @@ function visitAnonymous(builder: ModelBuilder, node: SyntaxNode): void {
   const keyword = KEYWORDS.get(node.type)
   if (keyword) addMark(builder, keyword, node)
   else if (node.parent && OPERATOR_PARENTS.has(node.parent.type)) addMark(builder, operatorMark(node.type), node)
+  else if (POSITIVE.has(node.type) && NEGATIVE_PARENTS.has(node.parent?.type ?? '')) addMark(builder, node.type, node)
 }
 
-/** Mirrored comparisons share one mark, so that flipping one changes no other reading. */
+/** `is not` and `not in` leave the marks that `is` and `in` leave. */
+const POSITIVE: ReadonlySet<string> = new Set(['is', 'in'])
+const NEGATIVE_PARENTS: ReadonlySet<string> = new Set(['is not', 'not in'])
+
+/** Mirrored comparisons share one mark, and so do a relation and its contrary, so that turning one changes no other reading. */
 export function operatorMark(operator: string): string {
+  if (operator === '!=') return '=='
   if (operator === '>') return '<'
   if (operator === '>=') return '<='
   return operator.length > 1 && operator.endsWith('=') && !'<=>=!='.includes(operator)
     ? operator.slice(0, -1)
     : operator
-}
-
-/** True for identifiers that renaming leaves alone: attributes, keyword arguments, imports, methods and class attributes. */
-function isWord(node: SyntaxNode): boolean {
-  const parent = node.parent
-  if (!parent) return false
-  if (parent.type === 'attribute') return node.field === 'attribute'
-  if (parent.type === 'keyword_argument') return node.field === 'name'
-  if (parent.type === 'dotted_name') return true
-  if (parent.type === 'function_definition' && node.field === 'name') return inClassBody(parent)
-  return parent.type === 'assignment' && node.field === 'left' && parent.parent !== null && inClassBody(parent.parent)
-}
-
-function inClassBody(node: SyntaxNode): boolean {
-  const outer = node.parent?.type === 'decorated_definition' ? node.parent.parent : node.parent
-  return outer?.type === 'block' && outer.parent?.type === 'class_definition'
 }
 
 function addLists(builder: ModelBuilder, node: SyntaxNode): void {
@@ -203,16 +210,4 @@ function bind(builder: ModelBuilder, text: string, node: SyntaxNode): void {
     const target = childByField(node, field)
     if (target) for (const name of boundIdentifiers(target)) builder.bound.add(text.slice(name.start, name.end))
   }
-}
-
-/** Identifiers that a target or a parameter list binds: not attributes, subscripts, defaults or annotations. */
-export function boundIdentifiers(target: SyntaxNode): SyntaxNode[] {
-  const out: SyntaxNode[] = []
-  walkTree(target, (node) => {
-    if (node.type === 'attribute' || node.type === 'subscript' || node.type === 'type') return false
-    if (node.field === 'value' && node !== target) return false
-    if (node.type === 'identifier' && !isWord(node)) out.push(node)
-    return true
-  })
-  return out
 }

@@ -3,13 +3,25 @@ import { nameDraft } from '../../internal/code/drafts.ts'
 import { createNamer } from '../../internal/code/synonyms.ts'
 import type { SiteDraft } from '../../language.ts'
 import type { Span } from '../../site.ts'
-import { boundIdentifiers } from './model.ts'
-import { outerNames, parameterNames, usesReflection } from './scope.ts'
+import { boundIdentifiers } from './binding.ts'
+import { parametersOf } from './parameters.ts'
+import type { PrivateFunction } from './private-functions.ts'
+import { outerNames, usesReflection } from './scope.ts'
 
-/** Local variables of outermost functions and methods that have natural synonyms. */
-export function localNames(text: string, root: SyntaxNode): SiteDraft[] {
-  const outside = namesOutsideFunctions(text, root)
-  return outermostFunctions(root).flatMap((fn) => namesOfFunction(text, fn, outside))
+/**
+ * Local variables of outermost functions and methods that have natural synonyms, and parameters of private functions that no caller names.
+ *
+ * @param reserved - words that other sites of the file may show
+ */
+export function localNames(
+  text: string,
+  root: SyntaxNode,
+  functions: readonly PrivateFunction[],
+  reserved: Iterable<string>,
+): SiteDraft[] {
+  const outside = new Set([...namesOutsideFunctions(text, root), ...reserved])
+  const known = new Map(functions.map((one) => [one.node, one] as const))
+  return outermostFunctions(root).flatMap((fn) => namesOfFunction(text, fn, outside, known))
 }
 
 function outermostFunctions(root: SyntaxNode): SyntaxNode[] {
@@ -43,21 +55,30 @@ const UNSURE: ReadonlySet<string> = new Set([
   'exec_statement',
 ])
 
-function namesOfFunction(text: string, fn: SyntaxNode, outside: ReadonlySet<string>): SiteDraft[] {
+function namesOfFunction(
+  text: string,
+  fn: SyntaxNode,
+  outside: ReadonlySet<string>,
+  functions: ReadonlyMap<SyntaxNode, PrivateFunction>,
+): SiteDraft[] {
   if (usesReflection(text, fn)) return []
   const { uses, fixed, unsure } = identifiers(text, fn)
   if (unsure) return []
-  for (const name of [...outerNames(text, fn), ...allParameters(text, fn)]) fixed.add(name)
+  const parameters = parametersOf(text, fn, functions, outside)
+  for (const name of [...outerNames(text, fn), ...parameters.closed]) fixed.add(name)
   const namer = createNamer([...uses.keys(), ...outside, ...fixed], 'snake')
   const drafts: SiteDraft[] = []
-  for (const [name, scopes] of boundLocals(text, fn)) {
-    const spans = uses.get(name)
-    if (!spans || spans.length < 2 || fixed.has(name)) continue
-    if (!spans.every((use) => scopes.some((scope) => scope.start <= use.start && use.end <= scope.end))) continue
+  for (const [name, scopes] of boundLocals(text, fn, parameters.open)) {
+    const spans = uses.get(name) ?? []
+    if (spans.length < 2 || fixed.has(name) || !spans.every((use) => isSeen(use, scopes))) continue
     const words = namer(name)
-    if (words) drafts.push(nameDraft(spans, words))
+    if (words) drafts.push(nameDraft(spans, words, parameters.open.has(name) ? 'parameter-name' : 'local-name'))
   }
   return drafts
+}
+
+function isSeen(use: Span, scopes: readonly Span[]): boolean {
+  return scopes.some((scope) => scope.start <= use.start && use.end <= scope.end)
 }
 
 /** `f"{name=}"` shows the name. */
@@ -91,18 +112,6 @@ function identifiers(text: string, fn: SyntaxNode): Identifiers {
 /** Nodes whose names mean something outside the function, or cannot be understood. */
 const KEEPS_NAMES: ReadonlySet<string> = new Set(['dotted_name', 'aliased_import', 'ERROR'])
 
-/** Parameters of the function and of all functions inside it: callers may name them. */
-function allParameters(text: string, fn: SyntaxNode): Set<string> {
-  const names = parameterNames(text, fn)
-  walkTree(fn, (node) => {
-    if (node.type !== 'function_definition' && node.type !== 'lambda') return
-    for (const name of parameterNames(text, node)) names.add(name)
-    const own = node === fn ? null : childByField(node, 'name')
-    if (own) names.add(text.slice(own.start, own.end))
-  })
-  return names
-}
-
 const TARGETS: Readonly<Record<string, string>> = {
   assignment: 'left',
   for_statement: 'left',
@@ -121,8 +130,12 @@ const SCOPES: ReadonlySet<string> = new Set([
 ])
 
 /** Names bound in a function and the functions and comprehensions inside it, with the scopes that bind them. */
-function boundLocals(text: string, fn: SyntaxNode): Map<string, SyntaxNode[]> {
-  const names = new Map<string, SyntaxNode[]>()
+function boundLocals(
+  text: string,
+  fn: SyntaxNode,
+  parameters: ReadonlyMap<string, SyntaxNode>,
+): Map<string, SyntaxNode[]> {
+  const names = new Map<string, SyntaxNode[]>([...parameters].map(([name, scope]) => [name, [scope]]))
   walkTree(fn, (node) => {
     const field = TARGETS[node.type]
     const target = field === undefined ? null : childByField(node, field)

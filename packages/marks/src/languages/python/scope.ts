@@ -1,5 +1,5 @@
 import { childByField, namedChildren, type SyntaxNode, walkTree } from '@sigillo/syntax/tree'
-import { boundIdentifiers } from './model.ts'
+import { boundIdentifiers } from './binding.ts'
 
 /** Calls through which a program sees its own local names. */
 const REFLECTION: ReadonlySet<string> = new Set([

@@ -113,12 +113,12 @@ describe('TypeScript: what is left alone', () => {
     const body =
       "if (!other) throw new ZqError('zq-lantern')\n    spawnZq(message, other, message.zqHarbour, 'zq-anchor-7')"
     const text = `export class Keeper {\n  constructor(${modifier}message: string, other: string) {\n    ${body}\n  }\n}\n`
-    expect((await kinds(text)).filter((one) => one.startsWith('local-name: message'))).toHaveLength(expected)
+    expect((await kinds(text)).filter((one) => one.startsWith('parameter-name: message'))).toHaveLength(expected)
   })
 
   it('a parameter that a type predicate names', async () => {
     const text = `export function isLantern(message: unknown): message is Lantern { return Zq.harbour(message, 'zq-7') }\n${around('')}`
-    expect((await kinds(text)).filter((shown) => shown.startsWith('local-name: message'))).toEqual([])
+    expect((await kinds(text)).filter((shown) => shown.startsWith('parameter-name: message'))).toEqual([])
   })
 
   it('a name that is also the name of an element', async () => {
