@@ -19,6 +19,7 @@ import {
   unseparated,
   posteriors,
 } from './internal/judge.ts'
+import { counterpart, leaveOut } from './internal/leave-out.ts'
 import { checkOptions, type Settings } from './internal/options.ts'
 import { wouldSettle } from './internal/would-settle.ts'
 import type { Prior } from './priors.ts'
@@ -55,6 +56,8 @@ export interface ExplainOptions {
   readonly priors?: readonly Prior[]
   /** The most readings of disputed dates to try (default 100, fewer for cases of more than 500 events); the report says how many there are. While some are untried no wave is more than contested. */
   readonly maxReadings?: number
+  /** The most single events to leave out, one at a time, to see what depends on them (default 400, fewer for cases of more than 125 events; those that carry the leading explanations first). */
+  readonly maxLeftOut?: number
 }
 
 /**
@@ -70,7 +73,9 @@ export function explainCase(recorded: CaseFile, options: ExplainOptions = {}): C
   const all = readings(caseFile.events)
   const tried = all.slice(0, options.maxReadings ?? Math.min(settings.maxReadings, affordable(caseFile)))
   const changes = readingChanges(caseFile.events, { ...settings, named }, pass, tried)
-  const waves = pass.waves.map((_, i) => reportWave(pass, i, { changes, complete: tried.length === all.length }))
+  const leftOut = leaveOut(caseFile.events, { ...settings, named }, pass)
+  const complete = tried.length === all.length
+  const waves = pass.waves.map((_, i) => reportWave(pass, i, { changes, leftOut: leftOut.changes, complete }))
   return {
     case: caseFile.id,
     title: caseFile.title,
@@ -82,6 +87,7 @@ export function explainCase(recorded: CaseFile, options: ExplainOptions = {}): C
     wouldSettle: wouldSettle(pass, waves, changes),
     priors: { attack: usedPriors('attack', settings), exposure: usedPriors('exposure', settings) },
     readings: { tried: tried.length, of: all.length },
+    leftOut: { tried: leftOut.tried, of: leftOut.of },
   }
 }
 
@@ -134,13 +140,6 @@ function readingChanges(
   })
 }
 
-/** The wave of the other pass that shares the most events. */
-function counterpart(wave: Wave, pass: Pass): Weights | undefined {
-  const shared = (other: Wave): number => other.events.filter((id) => wave.events.includes(id)).length
-  const candidates = pass.waves.filter((each) => each.wave.kind === wave.kind && shared(each.wave) > 0)
-  return candidates.sort((a, b) => shared(b.wave) - shared(a.wave))[0]?.weights
-}
-
 function changeOf(reading: Reading, wave: Wave, was: Weights, is: Weights): readonly ReadingChange[] {
   const newlyExcluded = is.listed
     .filter((each, i) => each.excluded && was.listed[i]?.excluded === false)
@@ -154,7 +153,11 @@ function changeOf(reading: Reading, wave: Wave, was: Weights, is: Weights): read
 function reportWave(
   pass: Pass,
   index: number,
-  read: { readonly changes: readonly ReadingChange[]; readonly complete: boolean },
+  read: {
+    readonly changes: readonly ReadingChange[]
+    readonly leftOut: ReadonlyMap<string, readonly string[]>
+    readonly complete: boolean
+  },
 ): ReportWave {
   const entry = pass.waves[index]
   if (entry === undefined) throw new RangeError('no such wave')
@@ -172,6 +175,7 @@ function reportWave(
     start: { earliest: formatInstant(wave.start.earliest), latest: formatInstant(wave.start.latest) },
     events: wave.events,
     actors: wave.actors,
+    by: wave.by,
     verdict: judge(weights, { doubtful: wave.doubtful, disputed, carried }),
     leading: unseparated(group, weights),
     explanations: weights.listed.map((each): ReportExplanation => {
@@ -183,6 +187,7 @@ function reportWave(
     dependsOn: {
       priors: decisivePriors(weights),
       disputedDates: [...new Set(mine.flatMap((change) => [change.reading.keeps, ...change.reading.drops]))].sort(),
+      events: read.leftOut.get(wave.id) ?? [],
     },
     evidence,
   }

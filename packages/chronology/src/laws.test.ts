@@ -4,11 +4,14 @@ import type { CaseFile, ChronologyEvent } from './case-file.ts'
 import { applyReading, readings } from './disputes.ts'
 import { EVENT_KINDS, type EventKind } from './event-kinds.ts'
 import { explainCase } from './explain.ts'
+import { explanation } from './explanations.ts'
 import { DAY } from './instant.ts'
 import { nominalOf } from './internal/nominal.ts'
 import type { ChronologyReport } from './report.ts'
 
 const START = Date.UTC(2021, 0, 1)
+/** Without the readings and the single events, which take most of the time. */
+const QUICK = { maxReadings: 0, maxLeftOut: 0 }
 const IRRELEVANT: readonly EventKind[] = ['other', 'kev-added', 'embargo-moved', 'partner-removed', 'leak-suspected']
 
 const happening = fc.record({
@@ -59,8 +62,8 @@ describe('laws of the reasoning', () => {
     (caseFile, which, left, right) => {
       const index = which % caseFile.events.length
       const wider = caseFile.events.map((event, i) => (i === index ? widen(event, left, right) : event))
-      const was = explainCase(caseFile)
-      const is = explainCase(caseOf(wider))
+      const was = explainCase(caseFile, QUICK)
+      const is = explainCase(caseOf(wider), QUICK)
       expect(groups(is)).toEqual(groups(was))
       for (const id of openPairs(was)) expect(openPairs(is)).toContain(id)
     },
@@ -88,12 +91,28 @@ describe('laws of the reasoning', () => {
     },
   )
 
+  test.prop([caseFiles], { numRuns: 60 })('what depends on a single event is what changes without it', (caseFile) => {
+    const report = explainCase(caseFile)
+    const without = (id: string): CaseFile =>
+      caseOf(caseFile.events.filter((event) => event.id !== id).map((event) => unlinked(event, id)))
+    for (const wave of report.waves) {
+      for (const event of caseFile.events) {
+        const other = explainCase(without(event.id), QUICK).waves.find(
+          (each) => each.events.join() === wave.events.join(),
+        )
+        if (other === undefined) continue
+        const changed = leadingKey(other) !== leadingKey(wave)
+        expect(wave.dependsOn.events.includes(event.id), `${wave.id} ${event.id}`).toBe(changed)
+      }
+    }
+  })
+
   test.prop([caseFiles], { numRuns: 400 })(
     'excluded means excluded under every reading of the disputed dates',
     (caseFile) => {
-      const base = explainCase(caseFile)
+      const base = explainCase(caseFile, QUICK)
       for (const reading of readings(caseFile.events)) {
-        const is = explainCase(caseOf(applyReading(caseFile.events, reading)))
+        const is = explainCase(caseOf(applyReading(caseFile.events, reading)), QUICK)
         for (const wave of is.waves) {
           const was = base.waves.find((other) => other.events.join() === wave.events.join())
           const open = wave.explanations.filter((each) => each.status !== 'excluded').map((each) => each.id)
@@ -126,6 +145,16 @@ describe('laws of the reasoning', () => {
     },
   )
 })
+
+/** The best supported explanations of a wave as one text. */
+function leadingKey(wave: ChronologyReport['waves'][number]): string {
+  const [best] = wave.leading
+  return best === undefined ? '' : explanation(best).group
+}
+
+function unlinked(event: ChronologyEvent, id: string): ChronologyEvent {
+  return { ...event, conflictsWith: event.conflictsWith.filter((other) => other !== id) }
+}
 
 function groups(report: ChronologyReport): ReadonlySet<string> {
   return new Set(report.waves.map((wave) => wave.events.join('+')))

@@ -34,14 +34,21 @@ export interface ReportWave {
   readonly events: readonly string[]
   /** The least number of actors. */
   readonly actors: number
+  /** What its events have in common when attacks were split by actor or technique, else `null`. */
+  readonly by: string | null
   readonly verdict: Verdict
   /** The explanation or the group of inseparable explanations with the largest posterior. */
   readonly leading: readonly ExplanationId[]
   readonly explanations: readonly ReportExplanation[]
   /** The posterior of "none of the listed". */
   readonly unlisted: number
-  /** What the leading group hangs on: priors which, ten times larger or smaller, change it; disputed events whose reading changes it or a status. */
-  readonly dependsOn: { readonly priors: readonly ExplanationId[]; readonly disputedDates: readonly string[] }
+  /** What the leading group hangs on: priors which, ten times larger or smaller, change it; single events without which it changes; disputed events whose reading changes it or a status. */
+  readonly dependsOn: {
+    readonly priors: readonly ExplanationId[]
+    readonly disputedDates: readonly string[]
+    /** Events without which another explanation would lead. */
+    readonly events: readonly string[]
+  }
   /** Content evidence and exclusions that the caller supplied, by source. */
   readonly evidence: readonly string[]
 }
@@ -95,4 +102,6 @@ export interface ChronologyReport {
   readonly priors: { readonly attack: readonly Prior[]; readonly exposure: readonly Prior[] }
   /** How many readings of disputed dates were tried, and how many there are. */
   readonly readings: { readonly tried: number; readonly of: number }
+  /** How many single events were left out to see what depends on them, and how many could matter. */
+  readonly leftOut: { readonly tried: number; readonly of: number }
 }

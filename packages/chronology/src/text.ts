@@ -101,7 +101,7 @@ function waveLines(wave: ReportWave): readonly string[] {
   const excluded = wave.explanations.filter((each) => each.status === 'excluded')
   return [
     head,
-    ...wrap(`    events ${wave.events.join(' ')}`, 4),
+    ...wrap(`    events ${wave.events.join(' ')}${wave.by === null ? '' : ` (${wave.by})`}`, 4),
     ...[...possible, ...excluded].flatMap(explanationLines),
     `    ${'none of these'.padEnd(LABEL)} ${'possible'.padEnd(9)}${percent(wave.unlisted)}`,
     ...wave.evidence.flatMap((source) => wrap(`    evidence: ${source}`, 6)),
@@ -123,11 +123,14 @@ function togetherLines(wave: ReportWave): readonly string[] {
 }
 
 function dependsLines(wave: ReportWave): readonly string[] {
-  const { priors, disputedDates } = wave.dependsOn
+  const { priors, disputedDates, events } = wave.dependsOn
   return [
     ...(priors.length === 0
       ? []
       : wrap(`    another explanation leads if one of these priors is wrong by ten: ${priors.join(', ')}`, 6)),
+    ...(events.length === 0
+      ? []
+      : wrap(`    another explanation leads without one of these events: ${events.join(', ')}`, 6)),
     ...(disputedDates.length === 0 ? [] : wrap(`    depends on disputed dates: ${disputedDates.join(', ')}`, 6)),
   ]
 }

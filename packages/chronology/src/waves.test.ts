@@ -42,6 +42,27 @@ describe('waves', () => {
     expect(waves([])).toEqual(['W1: a b c'])
   })
 
+  it('tell attacks apart by actor or technique, when asked to', () => {
+    const events = [
+      attack('a', '2021-01-03', '2021-01-03', { actor: 'Hafnium', technique: 'T1190' }),
+      attack('b', '2021-01-04', '2021-01-04', { actor: 'Calypso (ESET)', technique: 't1190 ' }),
+      attack('c', '2021-01-05', '2021-01-05', { actor: 'several groups', technique: 'T1505' }),
+      attack('d', '2021-01-06', '2021-01-06', { actor: 'HAFNIUM group' }),
+      attack('e', '2021-01-07', '2021-01-07'),
+    ]
+    const by = (...splitBy: readonly ('actor' | 'technique')[]): readonly Wave[] => findWaves({ events }, { splitBy })
+    expect(groups(by())).toEqual(['W1: a b c d e'])
+    expect(groups(by('actor'))).toEqual(['W1: a d', 'W2: b', 'W3: c e'])
+    expect(groups(by('technique'))).toEqual(['W1: a b', 'W2: c', 'W3: d e'])
+    expect(groups(by('actor', 'technique'))).toHaveLength(5)
+    expect(by('actor').map((wave) => wave.by)).toEqual(['actor: hafnium', 'actor: calypso eset', 'actor: unknown'])
+    expect(by().map((wave) => wave.by)).toEqual([null])
+  })
+
+  it('refuse to be told apart by anything else', () => {
+    expect(() => findWaves({ events: [] }, { splitBy: ['weather' as 'actor'] })).toThrow('splitBy: weather')
+  })
+
   it('keep events of low confidence apart, unless another source dates the same sighting', () => {
     const events = [
       attack('a', '2021-01-10', '2021-01-10', { conflicts_with: ['near'] }),

@@ -4,7 +4,7 @@ import { ChronologyError } from './errors.ts'
 import { ATTACK_KINDS, type EventKind, EXPOSURE_KINDS } from './event-kinds.ts'
 import { DAY } from './instant.ts'
 import { byNominal, type Nominal, nominalOf, passedBy, passesAt } from './internal/nominal.ts'
-import { secondDiscoveries } from './internal/parties.ts'
+import { secondDiscoveries, tellingWords } from './internal/parties.ts'
 import { type Interval, intervalOf } from './order.ts'
 
 /** What a wave is made of: attacks; knowledge or code coming out; or a second party finding the flaw. */
@@ -19,7 +19,12 @@ export interface WaveOptions {
   readonly gapDays?: number
   /** Default: all four. Between exposures only hand-overs and the first fix count. */
   readonly boundaries?: readonly Boundary[]
+  /** Keeps attacks of different actors or techniques in different waves. Default: neither. Events that name no actor (or technique) stay together. */
+  readonly splitBy?: readonly WaveSplit[]
 }
+
+/** What may tell attacks apart: the event's actor, or its `technique` (a field beside those of the format). */
+export type WaveSplit = 'actor' | 'technique'
 
 /**
  * Events that belong together and are explained together. `start` holds the instant of the wave's first event under every reading of disputed dates;
@@ -33,6 +38,8 @@ export interface Wave {
   readonly start: Interval
   readonly events: readonly string[]
   readonly actors: number
+  /** With `splitBy`: what the wave's events have in common, such as `actor: cl0p`; else `null`. */
+  readonly by: string | null
 }
 
 /** The default of `gapDays`. */
@@ -51,20 +58,25 @@ const SAME_SIGHTING_DAYS = 7
 /**
  * Groups a case's events into waves, in the order of their dates. Grouping rests on nominal dates, kinds, confidence and declared contradictions only, so that
  * widening an interval (its old date kept as `nominal`) leaves the waves as they are.
- * @throws ChronologyError `bad-option` when gapDays is not a positive number
+ * @throws ChronologyError `bad-option` when gapDays is not a positive number or splitBy names something else
  */
 export function findWaves(caseFile: Pick<CaseFile, 'events'>, options: WaveOptions = {}): readonly Wave[] {
   const gap = (options.gapDays ?? DEFAULT_GAP_DAYS) * DAY
   if (!(gap > 0)) throw new ChronologyError('bad-option', `gapDays: expected a number of days above 0`)
+  const unknown = options.splitBy?.find((name) => name !== 'actor' && name !== 'technique')
+  if (unknown !== undefined)
+    throw new ChronologyError('bad-option', `splitBy: ${String(unknown)} is not actor or technique`)
   const boundaries = options.boundaries ?? ALL_BOUNDARIES
   const events = [...caseFile.events].sort(byNominal)
   const edges = contradictions(events)
-  const context: Grouping = { gap, edges, byId: new Map(events.map((event) => [event.id, event])) }
+  const byId = new Map(events.map((event) => [event.id, event]))
+  const plain: Grouping = { gap, edges, byId, labelOf: () => null }
+  const split: Grouping = { ...plain, labelOf: (event) => labelOf(event, options.splitBy ?? []) }
   const quiet = boundaries.filter((name) => name === 'hand-over' || name === 'patch')
   return [
-    ...wavesOf('attack', attacks(events), turningPoints(events, boundaries), context),
-    ...wavesOf('exposure', exposures(events), turningPoints(events, quiet), context),
-    ...wavesOf('rediscovery', secondDiscoveries(events), turningPoints(events, quiet), context),
+    ...wavesOf('attack', attacks(events), turningPoints(events, boundaries), split),
+    ...wavesOf('exposure', exposures(events), turningPoints(events, quiet), plain),
+    ...wavesOf('rediscovery', secondDiscoveries(events), turningPoints(events, quiet), plain),
   ].sort((a, b) => a.start.earliest - b.start.earliest || (a.id < b.id ? -1 : 1))
 }
 
@@ -72,6 +84,18 @@ interface Grouping {
   readonly gap: number
   readonly edges: ReadonlyMap<string, ReadonlySet<string>>
   readonly byId: ReadonlyMap<string, ChronologyEvent>
+  /** Events with different labels never share a wave. */
+  readonly labelOf: (event: ChronologyEvent) => string | null
+}
+
+function labelOf(event: ChronologyEvent, splitBy: readonly WaveSplit[]): string | null {
+  const technique = event.extra['technique']
+  const parts = {
+    actor: [...tellingWords(event.actor)].sort().join(' '),
+    technique: typeof technique === 'string' ? technique.trim().toLowerCase() : '',
+  }
+  const labels = splitBy.map((name) => `${name}: ${parts[name] === '' ? 'unknown' : parts[name]}`)
+  return labels.length === 0 ? null : labels.join(', ')
 }
 
 function attacks(events: readonly ChronologyEvent[]): readonly ChronologyEvent[] {
@@ -107,7 +131,7 @@ function wavesOf(
   const solid = cluster(
     events.filter((event) => event.confidence !== 'low'),
     points,
-    context.gap,
+    context,
   )
   const strays: ChronologyEvent[] = []
   for (const event of events.filter((candidate) => candidate.confidence === 'low')) {
@@ -115,7 +139,7 @@ function wavesOf(
     if (home === undefined) strays.push(event)
     else home.push(event)
   }
-  const doubtful = cluster(strays, points, context.gap)
+  const doubtful = cluster(strays, points, context)
   const letter = { attack: 'W', exposure: 'X', rediscovery: 'R' }[kind]
   return [
     ...solid.map((group, i) => wave(kind, `${letter}${i + 1}`, false, group, context)),
@@ -123,12 +147,16 @@ function wavesOf(
   ]
 }
 
-/** Splits at turning points first and at gaps second; events come in nominal order. */
-function cluster(events: readonly ChronologyEvent[], points: readonly number[], gap: number): ChronologyEvent[][] {
+/** Splits at turning points and labels first and at gaps second; events come in nominal order. */
+function cluster(
+  events: readonly ChronologyEvent[],
+  points: readonly number[],
+  { gap, labelOf: label }: Grouping,
+): ChronologyEvent[][] {
   const groups: ChronologyEvent[][] = []
-  const open = new Map<number, ChronologyEvent[]>()
+  const open = new Map<string, ChronologyEvent[]>()
   for (const event of events) {
-    const key = periodOf(event, points)
+    const key = `${periodOf(event, points)} ${label(event) ?? ''}`
     const group = open.get(key)
     const last = group?.at(-1)
     if (group !== undefined && last !== undefined && nominalOf(event).at - nominalOf(last).at <= gap) {
@@ -165,6 +193,7 @@ function belongs(
   const last = group.findLast((member) => member.confidence !== 'low')
   if (first === undefined || last === undefined) return false
   if (periodOf(event, points) !== periodOf(first, points)) return false
+  if (context.labelOf(event) !== context.labelOf(first)) return false
   const at = nominalOf(event).at
   if (at >= nominalOf(first).at && at <= nominalOf(last).at) return true
   const rivals = context.edges.get(event.id)
@@ -183,6 +212,7 @@ function wave(kind: WaveKind, id: string, doubtful: boolean, members: Chronology
     start: startOf(events, context),
     events: events.map((event) => event.id),
     actors: Math.max(1, ...events.map((event) => event.actorCount ?? 1)),
+    by: events[0] === undefined ? null : context.labelOf(events[0]),
   }
 }
 

@@ -15,6 +15,7 @@ export interface Settings {
   readonly completeFor: readonly EventKind[]
   readonly priors: readonly Prior[]
   readonly maxReadings: number
+  readonly maxLeftOut: number
 }
 
 const DEFAULTS: Settings = {
@@ -25,6 +26,7 @@ const DEFAULTS: Settings = {
   priors: [],
   named: new Map(),
   maxReadings: 100,
+  maxLeftOut: 400,
 }
 
 export function checkOptions(options: ExplainOptions): Settings {
@@ -32,9 +34,10 @@ export function checkOptions(options: ExplainOptions): Settings {
   const unknownKind = options.completeFor?.find((kind) => !EVENT_KINDS.includes(kind))
   if (unknownKind !== undefined) throw bad(`completeFor: ${unknownKind} is not a kind of event`)
   options.priors?.forEach(checkPrior)
-  const { maxReadings = DEFAULTS.maxReadings } = options
-  if (!Number.isSafeInteger(maxReadings) || maxReadings < 0)
-    throw bad('maxReadings: expected a whole number of at least 0')
+  for (const name of ['maxReadings', 'maxLeftOut'] as const) {
+    const value = options[name] ?? DEFAULTS[name]
+    if (!Number.isSafeInteger(value) || value < 0) throw bad(`${name}: expected a whole number of at least 0`)
+  }
   return { ...DEFAULTS, ...options }
 }
 

@@ -90,7 +90,8 @@ function isWellAttestedDiscovery(event: ChronologyEvent): boolean {
   return event.kind === 'discovered' && event.confidence !== 'low'
 }
 
-function tellingWords(actor: string | null): Set<string> {
+/** The words of a name that tell one party from another, in lower case; none for `several researchers`. */
+export function tellingWords(actor: string | null): Set<string> {
   const words = (actor ?? '').toLowerCase().match(/\p{L}{4,}/gu) ?? []
   return new Set(words.filter((word) => !NAMES_NOBODY.has(word)))
 }
