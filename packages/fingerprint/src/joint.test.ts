@@ -45,7 +45,9 @@ describe('a suspect’s own word has no part in the tests it is put to', () => {
         const changed = withoutWord(copies, suspect, draw, sites)
         const after = startJoint(gatherEvidence(sites, reading, changed))
         expect(after.tests(suspect)).toEqual(before.tests(suspect))
-        expect(before.tests(suspect).some((test) => test.given.includes(suspect))).toBe(false)
+        expect(before.tests(suspect).some(({ sets }) => sets.some(({ members }) => members.includes(suspect)))).toBe(
+          false,
+        )
       }
     })
   }

@@ -5,9 +5,8 @@ import { roundUp } from './tail.ts'
 /** "At least one of these two copies was used." A lead, never an accusation. */
 export interface PairLead {
   readonly recipients: readonly [string, string]
-  /** Chance that two given innocent copies would together look at least as suspicious; all models paid for. */
+  /** Chance that two given innocent copies would together look at least as suspicious. */
   readonly p: number
-  readonly model: string
   /** What `p` had to reach: leadAlpha / C(N, 2); 0 until a trace has set it. */
   readonly threshold: number
 }
@@ -20,28 +19,27 @@ export interface PairLead {
 export function testPairs(evidence: Evidence, joint: JointDecoder): PairLead[] {
   const pairs = joint.bestPairs(PAIRS_TESTED)
   if (pairs.length === 0) return []
-  const scores = joint.pairModels().map(({ model, likelihoods }) => pairScore(evidence, model, likelihoods))
-  return pairs.map((pair) => bestModel(evidence, scores, pair)).sort((a, b) => a.p - b.p)
+  const score = pairScore(evidence, joint.pairLikelihoods())
+  return pairs.map((pair) => testPair(evidence, score, pair)).sort((a, b) => a.p - b.p)
 }
 
 const PAIRS_TESTED = 24
 const UNITS_PER_NAT = 16
 
 interface PairScore {
-  readonly model: string
   /** `units[class * 3 + matches]`, the smallest of each class 0. */
   readonly units: Int32Array
   readonly tail: Float64Array
 }
 
-function pairScore(evidence: Evidence, model: string, likelihoods: Float64Array): PairScore {
+function pairScore(evidence: Evidence, likelihoods: Float64Array): PairScore {
   const units = new Int32Array(likelihoods.length)
   evidence.classes.forEach((_, c) => {
     const raw = [0, 1, 2].map((a) => Math.round(UNITS_PER_NAT * Math.log(likelihoods[c * 3 + a]!)))
     const least = Math.min(...raw)
     for (let a = 0; a <= 2; a++) units[c * 3 + a] = raw[a]! - least
   })
-  return { model, units, tail: pairTail(evidence, units) }
+  return { units, tail: pairTail(evidence, units) }
 }
 
 /** P(T >= t) for two innocent copies. */
@@ -78,17 +76,12 @@ function addShifted(into: Float64Array, from: Float64Array, top: number, shift: 
   for (let t = 0; t <= top; t++) into[t + shift] = into[t + shift]! + from[t]! * chance
 }
 
-function bestModel(evidence: Evidence, scores: readonly PairScore[], pair: readonly number[]): PairLead {
+function testPair(evidence: Evidence, { units, tail }: PairScore, pair: readonly number[]): PairLead {
   const [first, second] = [pair[0]!, pair[1]!]
   const { readable, classOf, match, copies } = evidence
-  let best = { p: 1, model: scores[0]?.model ?? '' }
-  for (const { model, units, tail } of scores) {
-    let earned = 0
-    for (let i = 0; i < readable; i++) {
-      earned += units[classOf[i]! * 3 + match[first * readable + i]! + match[second * readable + i]!]!
-    }
-    const p = Math.min(1, scores.length * roundUp(tail[earned]!))
-    if (p < best.p) best = { p, model }
+  let earned = 0
+  for (let i = 0; i < readable; i++) {
+    earned += units[classOf[i]! * 3 + match[first * readable + i]! + match[second * readable + i]!]!
   }
-  return { recipients: [copies[first] ?? '', copies[second] ?? ''], ...best, threshold: 0 }
+  return { recipients: [copies[first] ?? '', copies[second] ?? ''], p: roundUp(tail[earned]!), threshold: 0 }
 }

@@ -1,13 +1,7 @@
 import type { Evidence } from '../evidence.ts'
-import { estimatedTheta, interleavingShares, interleavingTheta, likelihoods } from './channel.ts'
+import { estimatedTheta, interleavingTheta, likelihoods } from './channel.ts'
 import type { Channel } from './channel.ts'
-
-/** A hypothetical set of accomplices with its share of the prior; copies by index, ascending. */
-export interface Accomplices {
-  readonly members: readonly number[]
-  /** w_A; over all sets kept for one suspect they sum to at most 1. */
-  readonly weight: number
-}
+import { heldBy } from './set-model.ts'
 
 /** A set with L(A), the logarithm of how much better it explains the reading than the laws alone. */
 interface RatedSet {
@@ -30,7 +24,6 @@ export interface Beam {
   readonly extensions: Map<string, Float64Array>
 }
 
-const PRIOR = [0.4, 0.2, 0.2, 0.1, 0.1]
 const KEEP = [1, 8, 8, 6, 4]
 const PAIRS_GROWN = 24
 const TRIPLES_GROWN = 12
@@ -48,8 +41,11 @@ export function startBeam(evidence: Evidence, pool: number = POOL): Beam {
   return { ...partial, singles, pairs: ratePairs(partial, paired) }
 }
 
-/** The accomplice sets against which `suspect` is tested. Independent of the suspect's own word. */
-export function setsWithout(beam: Beam, suspect: number): Accomplices[] {
+/**
+ * The accomplice sets beside which `suspect` is tested, by size 0 to 4: copies by index, ascending; best first. Independent of the suspect's
+ * own word.
+ */
+export function setsWithout(beam: Beam, suspect: number): (readonly number[])[][] {
   const singles = beam.singles.filter((set) => !set.members.includes(suspect))
   const dropped = singles[beam.pool]?.members[0]
   const pairs = beam.pairs.filter(
@@ -58,24 +54,12 @@ export function setsWithout(beam: Beam, suspect: number): Accomplices[] {
   const triples = grow(beam, pairs.slice(0, PAIRS_GROWN), suspect, TRIPLES_GROWN)
   const quadruples = grow(beam, triples, suspect, KEEP[4]!)
   const bySize: readonly (readonly RatedSet[])[] = [[{ members: [], rating: 0 }], singles, pairs, triples, quadruples]
-  return bySize.flatMap((sets, size) => weigh(sets.slice(0, KEEP[size]), PRIOR[size]!))
-}
-
-/** How many members match, per readable site. */
-export function heldBy(evidence: Evidence, members: readonly number[]): Uint8Array {
-  const { readable, match } = evidence
-  const held = new Uint8Array(readable)
-  for (const copy of members) {
-    const row = copy * readable
-    for (let i = 0; i < readable; i++) held[i] = held[i]! + match[row + i]!
-  }
-  return held
+  return bySize.map((sets, size) => sets.slice(0, KEEP[size]).map(({ members }) => members))
 }
 
 function channelsFor(evidence: Evidence, leakers: number): Channel[] {
   const binary = evidence.classes.some((each) => each.binary)
-  const mixed = evidence.classes.some((each) => !each.binary)
-  const interleaving = mixed ? interleavingShares(leakers) : interleavingTheta(leakers)
+  const interleaving = interleavingTheta(leakers)
   return binary ? [interleaving, estimatedTheta(evidence, leakers, 0, null)] : [interleaving]
 }
 
@@ -125,13 +109,6 @@ function insert(best: RatedSet[], set: RatedSet, keep: number): void {
 
 function joined(members: readonly number[], copy: number): number[] {
   return [...members, copy].sort((a, b) => a - b)
-}
-
-function weigh(sets: readonly RatedSet[], prior: number): Accomplices[] {
-  const top = Math.max(...sets.map((set) => set.rating))
-  const parts = sets.map((set) => Math.exp(set.rating - top))
-  const total = parts.reduce((sum, part) => sum + part, 0)
-  return sets.map(({ members }, i) => ({ members, weight: (prior * parts[i]!) / total }))
 }
 
 /** L(members + copy) for every copy; -Infinity for members themselves. */

@@ -1,27 +1,19 @@
 import type { Evidence, SiteClass } from '../evidence.ts'
+import { binomial } from './merging.ts'
 
 /**
- * A hypothesis about how `leakers` copies became one text. `theta[k]` = chance of reading 1 at a binary site where k of them hold 1 (null:
- * each mark is a random leaker's). `flip`: share of q-ary marks (of all marks when theta is null) drawn anew. `floor`: no chance is put
- * below this.
+ * A hypothesis about how `leakers` copies became one text. `theta[k]` = chance of reading 1 at a binary site where k of them hold 1. Sites
+ * with more symbols are taken as mixed evenly, a share `Q_ARY_MISREAD` of them drawn anew.
  */
 export interface Channel {
   readonly name: string
   readonly leakers: number
-  readonly theta: Float64Array | null
-  readonly flip: number
-  readonly floor: number
+  readonly theta: Float64Array
 }
 
 /** Everybody's marks in equal shares, slightly softened so that no reading is impossible: theta_k = .02 + .96 k / c. */
 export function interleavingTheta(leakers: number): Channel {
-  const theta = Float64Array.from({ length: leakers + 1 }, (_, k) => 0.02 + (0.96 * k) / leakers)
-  return { name: mergedName(leakers), leakers, theta, flip: 0.02, floor: 0.001 }
-}
-
-/** Interleaving for sites of any size; `leakers` need not be whole. */
-export function interleavingShares(leakers: number): Channel {
-  return { name: mergedName(leakers), leakers, theta: null, flip: 0.02, floor: 0 }
+  return { name: `${leakers} copies in equal shares`, leakers, theta: evenTheta(leakers) }
 }
 
 /**
@@ -30,11 +22,33 @@ export function interleavingShares(leakers: number): Channel {
  */
 export function estimatedTheta(evidence: Evidence, leakers: number, known: number, held: Uint8Array | null): Channel {
   const groups = emGroups(evidence, known, held)
-  const start = Float64Array.from({ length: leakers + 1 }, (_, k) => 0.02 + (0.96 * k) / leakers)
+  const start = evenTheta(leakers)
+  const odds = groups.map((group) => binomial(leakers - known, group.one))
   let theta = start
-  const odds = groups.map((group) => unknownOnes(leakers - known, group.one))
-  for (let round = 0; round < ITERATIONS; round++) theta = emStep(groups, odds, start, theta)
-  return { name: `${leakers} copies merged by an estimated rule`, leakers, theta, flip: 0.02, floor: 0.001 }
+  for (let round = 0; round < ITERATIONS; round++) {
+    const next = emStep(groups, odds, start, theta)
+    const moved = next.reduce((most, value, k) => Math.max(most, Math.abs(value - theta[k]!)), 0)
+    theta = next
+    if (moved < SETTLED) break
+  }
+  return { name: `${leakers} copies merged by an estimated rule`, leakers, theta }
+}
+
+/**
+ * P(symbol read | k leakers hold it), k = 0..leakers, at a site of this class.
+ */
+export function channelChances({ theta, leakers }: Channel, each: SiteClass): Float64Array {
+  return Float64Array.from({ length: leakers + 1 }, (_, k) => {
+    if (!each.binary) return ((1 - Q_ARY_MISREAD) * k) / leakers + Q_ARY_MISREAD * each.chance
+    return Math.max(FLOOR, each.symbol === 1 ? theta[k]! : 1 - theta[leakers - k]!)
+  })
+}
+
+/** P(symbol read | `matching` known leakers hold it), the other `unknown` ones drawn from the law, out of `chances[k]` for all k. */
+export function withUnknown(chances: Float64Array, unknown: Float64Array, matching: number): number {
+  let sum = 0
+  for (let k = 0; k < unknown.length; k++) sum += unknown[k]! * chances[matching + k]!
+  return sum
 }
 
 /**
@@ -44,41 +58,22 @@ export function estimatedTheta(evidence: Evidence, leakers: number, known: numbe
 export function likelihoods(evidence: Evidence, channel: Channel, known: number): Float64Array {
   const table = new Float64Array(evidence.classes.length * (known + 1))
   evidence.classes.forEach((each, c) => {
-    for (let a = 0; a <= known; a++) table[c * (known + 1) + a] = likelihood(each, channel, known, a)
+    const chances = channelChances(channel, each)
+    const unknown = binomial(channel.leakers - known, each.chance)
+    for (let a = 0; a <= known; a++) table[c * (known + 1) + a] = withUnknown(chances, unknown, a)
   })
   return table
 }
 
-function mergedName(leakers: number): string {
-  return leakers === 1 ? 'this copy alone' : `${leakers} copies in equal shares`
-}
-
 const ITERATIONS = 60
+const SETTLED = 1e-4
 const PSEUDO_COUNT = 2
+const Q_ARY_MISREAD = 0.02
+const FLOOR = 0.001
 
-function likelihood(each: SiteClass, channel: Channel, known: number, matching: number): number {
-  if (!each.binary || channel.theta === null) {
-    const shares = matching / channel.leakers + ((channel.leakers - known) / channel.leakers) * each.chance
-    return (1 - channel.flip) * shares + channel.flip * each.chance
-  }
-  const odds = unknownOnes(channel.leakers - known, each.one)
-  const held = each.symbol === 1 ? matching : known - matching
-  let one = 0
-  for (let k = 0; k < odds.length; k++) one += odds[k]! * channel.theta[held + k]!
-  return Math.max(channel.floor, each.symbol === 1 ? one : 1 - one)
+function evenTheta(leakers: number): Float64Array<ArrayBuffer> {
+  return Float64Array.from({ length: leakers + 1 }, (_, k) => 0.02 + (0.96 * k) / leakers)
 }
-
-/** Binomial law of how many of `unknown` leakers hold 1. */
-function unknownOnes(unknown: number, one: number): Float64Array {
-  const odds = new Float64Array(unknown + 1)
-  odds[0] = 1
-  for (let n = 1; n <= unknown; n++) {
-    for (let k = n; k > 0; k--) odds[k] = odds[k]! * (1 - one) + odds[k - 1]! * one
-    odds[0] *= 1 - one
-  }
-  return odds
-}
-
 interface EmGroup {
   readonly one: number
   readonly symbol: number

@@ -51,6 +51,33 @@ export function buildScore(
   return { model, weights, wanted, chances, groups: { weights: units, chances: chanceOf, counts }, tail: null }
 }
 
+/**
+ * Builds a score from what a match is worth over a mismatch at each readable site, in nats. A negative gain makes not matching the event that
+ * counts.
+ */
+export function buildSiteScore(model: string, evidence: Evidence, gain: Float64Array): Score {
+  const { readable, classes, classOf } = evidence
+  const weights = Int32Array.from(gain, (nats) => Math.round(UNITS_PER_NAT * Math.abs(nats)))
+  const wanted = Uint8Array.from(gain, (nats) => (nats < 0 ? 0 : 1))
+  const chances = new Float64Array(readable)
+  const groups = new Map<number, { weight: number; chance: number; count: number }>()
+  for (let i = 0; i < readable; i++) {
+    const { chance } = classes[classOf[i]!]!
+    chances[i] = wanted[i] === 1 ? chance : 1 - chance
+    const key = (weights[i]! * classes.length + classOf[i]!) * 2 + wanted[i]!
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { weight: weights[i]!, chance: chances[i]!, count: 1 })
+    else group.count++
+  }
+  const listed = [...groups.values()]
+  const grouped = {
+    weights: Int32Array.from(listed, (group) => group.weight),
+    chances: Float64Array.from(listed, (group) => group.chance),
+    counts: Float64Array.from(listed, (group) => group.count),
+  }
+  return { model, weights, wanted, chances, groups: grouped, tail: null }
+}
+
 /** The score that copy number `copy` earns. */
 export function scoreOf(evidence: Evidence, score: Score, copy: number): number {
   const { weights, wanted } = score
