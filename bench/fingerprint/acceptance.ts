@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { decodeScene } from './decoders.ts'
 import type { DecoderName } from './decoders.ts'
 import { drawScene } from './scene.ts'
-import type { Setting } from './scene.ts'
+import type { Scene, Setting } from './scene.ts'
 
 /** One line of `acceptance-lines.json`; what is left out is none, or one leaker. */
 export interface AcceptanceLine extends Pick<Setting, 'code' | 'leakers' | 'attack'> {
@@ -53,11 +53,11 @@ export function acceptanceRowId({ line, trials }: AcceptanceJob): string {
 export function measureAcceptance(job: AcceptanceJob): AcceptanceRow[] {
   const { line, trials } = job
   const { code, leakers, attack, marks, erased = 0, misread = 0 } = line
-  const setting: Setting = { code, recipients: RECIPIENTS, leakers, attack, erased, misread }
+  const setting: Setting = { code, recipients: RECIPIENTS, leakers, attack, erased: 0, misread }
   const beside = line.decoder === 'J' && leakers > 1
   const reached = { asked: 0, S: 0 }
   for (let trial = 0; trial < trials; trial++) {
-    const decoded = decodeScene(drawScene(setting, marks, FIRST_SEED + trial))
+    const decoded = decodeScene(withoutLast(drawScene(setting, marks, FIRST_SEED + trial), erased))
     const reaches = (decoder: DecoderName): boolean => {
       const caught = decoded.leakerP(decoder, marks).map((p) => p <= ALPHA / RECIPIENTS)
       return line.goal === 'all' ? !caught.includes(false) : caught.includes(true)
@@ -67,6 +67,11 @@ export function measureAcceptance(job: AcceptanceJob): AcceptanceRow[] {
   }
   const row = { ...line, id: acceptanceRowId(job), trials, share: reached.asked / trials }
   return [beside ? { ...row, shareOfS: reached.S / trials } : row]
+}
+
+function withoutLast(scene: Scene, share: number): Scene {
+  const left = Math.round(scene.reading.length * (1 - share))
+  return { ...scene, reading: scene.reading.map((symbol, i) => (i < left ? symbol : null)) }
 }
 
 /** Whether a row keeps its line; with few trials, up to three standard deviations of luck are allowed for. */

@@ -29,14 +29,14 @@ const { values } = parseArgs({
 })
 
 const wanted = SECTIONS.filter((section) => values.only.split(',').includes(section))
-const every = allJobs(values.full)
 const keeping = values.full || values['write-docs']
+const every = allJobs(keeping)
 const kept = new Map(SECTIONS.map((section) => [section, keeping ? readResults(section) : []]))
 
 if (values.full || !values['write-docs']) await measure()
-for (const section of wanted) print(section, kept.get(section) ?? [])
+for (const section of wanted) print(section, inOrder(section))
 if (values['write-docs']) writeDocs()
-process.exitCode = wanted.every((section) => passes(section, kept.get(section) ?? [])) ? 0 : 1
+process.exitCode = wanted.every((section) => passes(section, inOrder(section))) ? 0 : 1
 
 async function measure(): Promise<void> {
   const jobs = every.flatMap((job) => open(job) ?? [])
@@ -45,7 +45,7 @@ async function measure(): Promise<void> {
     const ids = new Set(rows.map((row) => row.id))
     const before = (kept.get(job.section) ?? []).filter((row) => !ids.has(row.id))
     kept.set(job.section, [...before, ...rows])
-    if (values.full) save(job.section)
+    if (values.full) writeResults(job.section, inOrder(job.section))
     process.stderr.write(`${++done} of ${jobs.length}: ${rows.at(-1)?.id ?? ''}\n`)
   })
 }
@@ -59,9 +59,12 @@ function open(job: Job): Job | null {
   return remaining(job, new Set([...skip, ...known]))
 }
 
-function save(section: SectionName): void {
-  const ids = every.filter((job) => job.section === section).flatMap(rowIds)
-  writeResults(section, kept.get(section) ?? [], ids)
+/** The rows of a section in the order of its jobs, without those of settings no longer asked for. */
+function inOrder(section: SectionName): Row[] {
+  const byId = new Map((kept.get(section) ?? []).map((row) => [row.id, row]))
+  return every
+    .filter((job) => job.section === section)
+    .flatMap((job) => rowIds(job).flatMap((id) => byId.get(id) ?? []))
 }
 
 function table(section: SectionName, rows: readonly Row[], asked: boolean): string {
@@ -85,8 +88,7 @@ function print(section: SectionName, rows: readonly Row[]): void {
 function writeDocs(): void {
   const file = new URL('../../docs/fingerprint-figures.md', import.meta.url)
   let document = readFileSync(file, 'utf8')
-  for (const section of wanted)
-    document = betweenMarkers(document, section, table(section, readResults(section), false))
+  for (const section of wanted) document = betweenMarkers(document, section, table(section, inOrder(section), false))
   document = betweenMarkers(document, 'capacity', capacityTable())
   writeFileSync(file, document)
 }

@@ -1,6 +1,5 @@
 import type { Attack } from '@sigillo/fingerprint/simulate-attacks'
 import { DECODERS } from './decoders.ts'
-import type { DecoderName } from './decoders.ts'
 import type { MarksJob } from './marks-needed.ts'
 import type { Code, Setting } from './scene.ts'
 
@@ -9,6 +8,7 @@ export function marksJobs(full: boolean): MarksJob[] {
   return full ? fullJobs() : shortJobs()
 }
 
+const USUAL = [1e-6]
 const BOTH = [1e-6, 1e-9]
 /** Attacks on GL6 that differ for so many leakers; against two, all that treat both alike are one. */
 const ATTACKS: readonly (readonly Attack[])[] = [
@@ -18,16 +18,15 @@ const ATTACKS: readonly (readonly Attack[])[] = [
 ]
 
 function shortJobs(): MarksJob[] {
-  const few = [1, 2, 3].map((leakers) => job({ leakers }, 12, { alphas: [1e-6] }))
-  return [...few, job({ leakers: 2, code: 'q16' }, 12, { alphas: [1e-6] })]
+  return [...[1, 2, 3].map((leakers) => job({ leakers }, 12)), job({ leakers: 2, code: 'q16' }, 12)]
 }
 
 function fullJobs(): MarksJob[] {
   const upTo = [1, 2, 3, 4, 5]
   return [
-    ...upTo.flatMap((leakers) => (ATTACKS[leakers - 1] ?? ATTACKS[2]!).map((attack) => job({ leakers, attack }))),
-    ...[1, 2].map((leakers) => job({ leakers, code: 'HALF' })),
-    job({ leakers: 2, code: 'HALF', attack: 'all-ones' }),
+    ...upTo.flatMap((leakers) => (ATTACKS[leakers - 1] ?? ATTACKS[2]!).map((attack) => main({ leakers, attack }))),
+    ...[1, 2].map((leakers) => main({ leakers, code: 'HALF' })),
+    main({ leakers: 2, code: 'HALF', attack: 'all-ones' }),
     ...upTo.map((leakers) => job({ leakers, code: 'GL8' })),
     ...(['q4', 'q8', 'q16', 'q64'] satisfies Code[]).flatMap((code) => qaryJobs(code)),
     ...[1, 2, 3, 4].map((leakers) => job({ leakers, code: 'q16+3GL6', misread: 0.02 })),
@@ -41,7 +40,7 @@ function fullJobs(): MarksJob[] {
     ...[0.02, 0.05].flatMap((misread) => [1, 2, 3].map((leakers) => job({ leakers, code: 'q16', misread }))),
     ...[1, 2, 3, 4].map((leakers) => job({ leakers, recipients: 500 })),
     ...[2, 3].map((leakers) => job({ leakers }, 100, { goal: 'all', decoders: ['J', 'S', 'genie'] })),
-    job({ leakers: 4 }, 40, { goal: 'all', decoders: ['J', 'genie'], alphas: [1e-6] }),
+    job({ leakers: 4 }, 40, { goal: 'all', decoders: ['J', 'genie'] }),
   ]
 }
 
@@ -55,12 +54,26 @@ function qaryJobs(code: Code): MarksJob[] {
   return [...merges, ...others.map(([leakers, attack]) => job({ leakers, code, attack }))]
 }
 
+type Given = Partial<Setting> & { readonly leakers: number }
+
+/** The settings that figures are promised for: both levels, and more trials where they are cheap. */
+function main(setting: Given): MarksJob {
+  return job(setting, setting.leakers > 3 ? 100 : 200, { alphas: BOTH })
+}
+
 function job(
-  setting: Partial<Setting> & { readonly leakers: number },
-  trials: number = setting.leakers > 3 ? 100 : 200,
+  setting: Given,
+  trials: number = 100,
   rest: Partial<Pick<MarksJob, 'goal' | 'alphas' | 'decoders'>> = {},
 ): MarksJob {
   const base = { code: 'GL6', recipients: 100, attack: 'interleave', erased: 0, misread: 0 } as const
-  const decoders: readonly DecoderName[] = DECODERS
-  return { section: 'marks', setting: { ...base, ...setting }, decoders, alphas: BOTH, goal: 'one', trials, ...rest }
+  return {
+    section: 'marks',
+    setting: { ...base, ...setting },
+    decoders: DECODERS,
+    alphas: USUAL,
+    goal: 'one',
+    trials,
+    ...rest,
+  }
 }

@@ -9,13 +9,10 @@ export function readResults(section: SectionName): Row[] {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Row[]) : []
 }
 
-/** Replaces the file of a section, one row a line, in the order of `ids`; rows not named there are dropped. */
-export function writeResults(section: SectionName, rows: readonly Row[], ids: readonly string[]): void {
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  const lines = ids.flatMap((id) => byId.get(id) ?? []).map((row) => JSON.stringify(row))
+/** Replaces the file of a section, one row a line. */
+export function writeResults(section: SectionName, rows: readonly Row[]): void {
   mkdirSync(folder, { recursive: true })
-  const file = new URL(`${section}.json`, folder)
   const draft = new URL(`${section}.json.draft`, folder)
-  writeFileSync(draft, `[\n${lines.join(',\n')}\n]\n`)
-  renameSync(draft, file)
+  writeFileSync(draft, `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`)
+  renameSync(draft, new URL(`${section}.json`, folder))
 }

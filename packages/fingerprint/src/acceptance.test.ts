@@ -57,8 +57,13 @@ function simulate({ code, leakers, attack, marks, erased = 0, misread = 0 }: Lin
   const draw = seededDraw(seed)
   const sites = drawSites(draw, code, marks)
   const copies = simulateCopies(draw, sites, RECIPIENTS)
-  const reading = simulateLeak(draw, sites, copies.slice(0, leakers), { attack, erased, misread })
-  return gatherEvidence(sites, reading, copies)
+  const reading = simulateLeak(draw, sites, copies.slice(0, leakers), { attack, misread })
+  const left = Math.round(marks * (1 - erased))
+  return gatherEvidence(
+    sites,
+    reading.map((symbol, i) => (i < left ? symbol : null)),
+    copies,
+  )
 }
 
 const DECODERS: Readonly<Record<Line['decoder'], (evidence: Evidence, leakers: number) => number[]>> = {
