@@ -1,4 +1,5 @@
 import type { Language } from './language.ts'
+import { bash } from './languages/bash/language.ts'
 import { go } from './languages/go/language.ts'
 import { javascript } from './languages/javascript/language.ts'
 import { markdown } from './languages/markdown/language.ts'
@@ -23,6 +24,7 @@ export const LANGUAGES: readonly Language[] = [
   typescript,
   go,
   ruby,
+  bash,
 ]
 
 /** The language with this id, or null. */
