@@ -131,6 +131,9 @@ export const REPLACED_FIX_FACTOR: number = 0.3
 /** An exposure that its author's side answers for (assumed, as for a mention by a partner): the record itself says who published, seldom whether it was theirs to publish. */
 export const AUTHOR_RATIO: number = 100
 
+/** From which likelihood ratio on content evidence carries an accusation beyond "contested": "decisive" on the scale of Jeffreys (Theory of Probability, 1961, appendix B). */
+export const CARRIES_FROM: number = 100
+
 /** The priors for a kind of wave, in the order of the closed list: probabilities as printed, delays fitted on the corpus. */
 export function priorsFor(kind: WaveKind): readonly Prior[] {
   const fitted = FITTED_LAGS.filter((lag) => lag.waves === priorClassOf(kind))

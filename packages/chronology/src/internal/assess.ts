@@ -1,6 +1,7 @@
 import type { ChronologyEvent } from '../case-file.ts'
 import { EXPLANATIONS, type ExplanationId } from '../explanations.ts'
-import { type Prior, priorClassOf, priorsFor } from '../priors.ts'
+import type { WaveEvidence } from '../explain.ts'
+import { CARRIES_FROM, type Prior, priorClassOf, priorsFor } from '../priors.ts'
 import { findWaves, type Wave, type WaveKind } from '../waves.ts'
 import type { Assessed, Weights } from './judge.ts'
 import type { Settings } from './options.ts'
@@ -14,7 +15,7 @@ export interface Pass {
   readonly waves: readonly AssessedWave[]
 }
 
-/** A wave, its explanations, the sources of what the caller added, and the groups that this favours. */
+/** A wave, its explanations, the sources of what the caller added, and the groups that it carries. */
 export interface AssessedWave {
   readonly wave: Wave
   readonly weights: Weights
@@ -33,10 +34,10 @@ export function assess(events: readonly ChronologyEvent[], settings: Settings): 
       const listed = EXPLANATIONS.map(({ id }) => {
         const out = ruledOut.find((item) => item.explanation === id)
         if (out !== undefined) return excluded(id, [], `ruled out by the investigators: ${out.source}`)
-        const ratio = evidence.reduce((sum, item) => sum + Math.log(item.ratios[id] ?? 1), 0)
+        const ratio = evidenceRatio(id, evidence)
         return assessOne(id, wave, record, settings, ratio)
       })
-      const favoured = EXPLANATIONS.filter(({ id }) => evidence.some((item) => (item.ratios[id] ?? 1) > 1))
+      const favoured = EXPLANATIONS.filter(({ id }) => evidenceRatio(id, evidence) >= Math.log(CARRIES_FROM))
       return {
         wave,
         weights: { listed, unlistedLog: unlistedLog(wave) },
@@ -45,6 +46,11 @@ export function assess(events: readonly ChronologyEvent[], settings: Settings): 
       }
     }),
   }
+}
+
+/** All evidence for one explanation together, as a logarithm. */
+function evidenceRatio(id: ExplanationId, evidence: readonly WaveEvidence[]): number {
+  return evidence.reduce((sum, item) => sum + Math.log(item.ratios[id] ?? 1), 0)
 }
 
 /** Evidence names a wave by its id or by any of its events; in another reading it goes with the events of the wave that it named. */
