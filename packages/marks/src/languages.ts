@@ -1,5 +1,6 @@
 import type { Language } from './language.ts'
 import { bash } from './languages/bash/language.ts'
+import { c } from './languages/c/language.ts'
 import { go } from './languages/go/language.ts'
 import { javascript } from './languages/javascript/language.ts'
 import { markdown } from './languages/markdown/language.ts'
@@ -25,6 +26,7 @@ export const LANGUAGES: readonly Language[] = [
   go,
   ruby,
   bash,
+  c,
 ]
 
 /** The language with this id, or null. */
