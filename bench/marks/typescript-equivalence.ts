@@ -65,7 +65,11 @@ function generator(seed: number): (below: number) => number {
 }
 
 function run(folder: string, tool: string, args: readonly string[]): { passed: boolean; output: string } {
-  const { status, stdout, stderr } = spawnSync(join(modules, '.bin', tool), args, { cwd: folder, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(join(modules, '.bin', tool), args, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  })
   return { passed: status === 0, output: stdout + stderr }
 }
 
@@ -87,7 +91,7 @@ for (let copy = 0; copy < copies + 2; copy++) {
   }
   const results = [run(folder, 'vitest', ['run', '--root', folder]), run(folder, 'tsc', ['-p', folder])]
   const [tests, types] = results
-  const counts = /Tests .*passed.*/.exec(tests!.output)?.[0].replaceAll(/\u001b\[\d+m/g, '') ?? 'no tests ran'
+  const counts = /Tests .*passed.*/.exec(tests!.output)?.[0] ?? 'no tests ran'
   console.log(`copy ${copy}: ${counts}; types ${types!.passed ? 'pass' : 'FAIL'}`)
   for (const { passed, output } of results.filter((one) => !one.passed)) {
     failed++

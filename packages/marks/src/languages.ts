@@ -2,6 +2,7 @@ import type { Language } from './language.ts'
 import { bash } from './languages/bash/language.ts'
 import { c } from './languages/c/language.ts'
 import { go } from './languages/go/language.ts'
+import { java } from './languages/java/language.ts'
 import { javascript } from './languages/javascript/language.ts'
 import { markdown } from './languages/markdown/language.ts'
 import { python } from './languages/python/language.ts'
@@ -27,6 +28,7 @@ export const LANGUAGES: readonly Language[] = [
   ruby,
   bash,
   c,
+  java,
 ]
 
 /** The language with this id, or null. */

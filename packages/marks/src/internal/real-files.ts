@@ -11,7 +11,7 @@ export interface Tally {
   wrong: number
 }
 
-/** Tallies by kind, by pool and under `all`. */
+/** Tallies by kind, by pool, under `all`, and under `nameless` for structure that is found without names. */
 export type Tallies = Record<string, Tally>
 
 const plans = new Map<string, Promise<PlanFile>>()
@@ -71,7 +71,8 @@ function count(
   for (const [at, { site: id, variant }] of readings.entries()) {
     const site = file.sites[at]!
     const outcome = variant === null ? 'unsure' : isRight(id, variant) ? 'right' : 'wrong'
-    for (const key of ['all', site.pool, site.kind]) {
+    const nameless = site.pool === 'structural' && site.anchor['names'] !== true ? ['nameless'] : []
+    for (const key of ['all', site.pool, site.kind, ...nameless]) {
       out[key] ??= { right: 0, unsure: 0, wrong: 0 }
       out[key][outcome]++
     }
