@@ -1,6 +1,7 @@
 import type { Language } from './language.ts'
 import { bash } from './languages/bash/language.ts'
 import { c } from './languages/c/language.ts'
+import { cpp } from './languages/cpp/language.ts'
 import { go } from './languages/go/language.ts'
 import { java } from './languages/java/language.ts'
 import { javascript } from './languages/javascript/language.ts'
@@ -29,6 +30,7 @@ export const LANGUAGES: readonly Language[] = [
   bash,
   c,
   java,
+  cpp,
 ]
 
 /** The language with this id, or null. */

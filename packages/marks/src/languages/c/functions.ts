@@ -49,10 +49,15 @@ const PLACED =
 function isPlain({ text, cpp }: FileScene, fn: SyntaxNode): boolean {
   const name = functionName(fn)
   const body = childByField(fn, 'body')
-  if (!name || !body || (name.type === 'operator_name' && cpp)) return false
-  const head = text.slice(fn.start, body.start)
-  return !PLACED.test(head) && childByField(fn, 'type')?.type !== 'placeholder_type_specifier'
+  if (!name || !body || PLACED.test(text.slice(fn.start, body.start))) return false
+  const type = childByField(fn, 'type')?.type
+  const unnamed = cpp && UNNAMED.test(text.slice(name.start, name.end))
+  // A constructor has no type; people put it first.
+  return type !== 'placeholder_type_specifier' && !unnamed && (type !== undefined || !cpp)
 }
+
+/** Functions that C++ calls without naming them. */
+const UNNAMED = /^(?:begin|end|get|swap)$/
 
 /** True when `user` mentions `used`, itself or through a macro, and nothing before has told it of it. */
 function needs(user: SyntaxNode, used: SyntaxNode, file: FileScene): boolean {

@@ -71,7 +71,7 @@ function sceneOf(fn: SyntaxNode, file: FileScene, inMacros: ReadonlySet<string>)
   walkTree(fn, (node) => {
     if (node.type === 'comment') comments.push(node)
     if (node.type === 'identifier') uses.push(node)
-    if (KEPT.has(node.type) || node.parent?.type.startsWith('preproc_')) keep(node)
+    if (KEPT.has(node.type) || node.parent?.type.startsWith('preproc_') || isMember(node)) keep(node)
     if (node.type === 'declaration') for (const declarator of declaratorsOf(node)) keepFunctions(declarator, keep)
     if (node.type === 'call_expression' && isMacroCall(node, file)) walkTree(node, keep)
   })
@@ -80,6 +80,11 @@ function sceneOf(fn: SyntaxNode, file: FileScene, inMacros: ReadonlySet<string>)
 }
 
 const KEPT: ReadonlySet<string> = new Set(['type_identifier', 'namespace_identifier', 'field_designator'])
+
+/** A field that a class inside the function declares: its methods use it like a variable. */
+function isMember(node: SyntaxNode): boolean {
+  return node.type === 'field_identifier' && node.parent?.type !== 'field_expression'
+}
 
 function keepFunctions(declarator: SyntaxNode, keep: (node: SyntaxNode) => void): void {
   if (functionDeclarator(declarator)) declaredNames(declarator).forEach(keep)
