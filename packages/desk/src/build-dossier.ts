@@ -1,4 +1,5 @@
 import { explainCase } from '@sigillo/chronology/explain'
+import { writeCaseFile } from '@sigillo/chronology/write-case-file'
 import type { VendorClient } from '@sigillo/api/client'
 import type { ProvenEvent } from '@sigillo/api/contracts'
 import type { DossierInput, Match, OpenedDistribution } from '@sigillo/dossier/content'
@@ -6,7 +7,8 @@ import { writeDossier } from '@sigillo/dossier/write-dossier'
 import { noteSigner } from '@sigillo/seal/ed25519'
 import { z } from 'zod'
 import { planOf } from './artefacts.ts'
-import { chronologyOf, requireCase } from './cases.ts'
+import { requireCase } from './cases.ts'
+import { chronologyInput } from './chronology-input.ts'
 import { openCodebook } from './codebook.ts'
 import type { Desk } from './context.ts'
 import { type DistributionDocument, keyDocument } from './documents.ts'
@@ -50,7 +52,7 @@ export async function buildDossier(desk: Desk, caseId: string, traceIds: readonl
   const found = await findHub(desk)
   desk.progress('collecting proofs from the log')
   const events = found === null ? [] : await proofsFor(found.client, distributions, matches)
-  const caseFile = chronologyOf(document)
+  const { caseFile, options } = await chronologyInput(desk, document)
   const input: DossierInput = {
     programme: desk.vault.header.programme,
     case: caseId,
@@ -61,7 +63,7 @@ export async function buildDossier(desk: Desk, caseId: string, traceIds: readonl
     events: events.map(({ proof }) => new TextEncoder().encode(proof)),
     distributions: distributions.map(openDistribution),
     matches,
-    chronology: { caseFile: document.chronology, report: explainCase(caseFile) },
+    chronology: { caseFile: writeCaseFile(caseFile), options, report: explainCase(caseFile, options) },
   }
   return { bytes: writeDossier(input), matches: matches.length, events: events.length }
 }

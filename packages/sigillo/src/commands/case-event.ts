@@ -11,6 +11,7 @@ import {
 import { chronologyOf, importEvents, type Incoming, requireCase } from '@sigillo/desk/cases'
 import { writeDurably } from '@sigillo/desk/durable-file'
 import { readJsonInput, readTextInput } from '@sigillo/desk/read-input'
+import { requireTrace } from '@sigillo/desk/trace-record'
 import type { Command } from 'commander'
 import { CommandError } from '../errors.ts'
 import { emit, type Io } from '../io.ts'
@@ -36,6 +37,7 @@ interface AddOptions {
   readonly source: string
   readonly confidence: string
   readonly technique?: string
+  readonly trace?: string
   readonly json?: boolean
 }
 
@@ -106,10 +108,12 @@ function registerAdd(event: Command, io: Io): void {
     .option('--actor <name>', 'who', 'unknown')
     .option('--source <text>', 'where this was read', 'own observation')
     .option('--confidence <level>', 'high, medium or low', 'medium')
+    .option('--trace <id>', 'the trace of a sample that was found in this attack')
     .option('--technique <name>', 'what an attack did, e.g. T1190; waves can be told apart by it')
     .option('--json', 'print JSON')
     .action(async (id: string, options: AddOptions, command: Command) => {
       const result = await withDesk(command, io, async (desk) => {
+        if (options.trace !== undefined) await requireTrace(desk, options.trace)
         const known = chronologyOf(await requireCase(desk, id)).events
         return importEvents(desk, id, { events: [oneEvent(options, freeId(known))] })
       })
@@ -148,9 +152,9 @@ function freeId(known: readonly ChronologyEvent[]): string {
 }
 
 function oneEvent(options: AddOptions, id: string): ChronologyEvent {
-  const { kind, actor, note, confidence, technique } = options
+  const { kind, actor, note, confidence, technique, trace } = options
   const source = { title: options.source, publisher: options.source, url: null, date: null }
-  const extra = technique === undefined ? {} : { technique }
+  const extra = { ...(technique === undefined ? {} : { technique }), ...(trace === undefined ? {} : { trace }) }
   return parseEvent({ id, at: interval(options.at), kind, actor, note, source, confidence, ...extra }, 'the event')
 }
 
