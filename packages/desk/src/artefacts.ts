@@ -1,5 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { basename, join, relative, resolve, sep } from 'node:path'
+import { withoutImportedNames } from '@sigillo/marks/across-files'
 import { findSites } from '@sigillo/marks/find-sites'
 import { createPlan, type MarkPlan, parsePlan } from '@sigillo/marks/plan'
 import { requireCase } from './cases.ts'
@@ -36,7 +37,7 @@ export async function addArtefact(
     files.push(found.file)
     warnings.push(...found.warnings)
   }
-  const plan = createPlan(id, files)
+  const plan = createPlan(id, withoutImportedNames(files))
   const document: ArtefactDocument = {
     schema: 'sigillo-desk-artefact/1',
     id,

@@ -1,13 +1,9 @@
-import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { checkCopy } from '@sigillo/marks/check-copy'
 import type { MarkPlan } from '@sigillo/marks/plan'
 import { renderFile } from '@sigillo/marks/render'
 import { type Codebook, variantsOf } from './codebook.ts'
-import { writeDurably } from './durable-file.ts'
 import { DeskError } from './errors.ts'
+import { runTest, TEST_SECONDS } from './run-test.ts'
 
 /** One file of a copy. */
 export interface CopyFile {
@@ -42,37 +38,14 @@ export async function renderCopy(
 }
 
 /**
- * Runs the author's test command on a copy laid out in a temporary folder, whose path is appended to the command.
+ * Runs the author's test command on a copy, as `runTest` says.
  * @throws DeskError `test-failed` with the last line the command said
  */
 export async function testCopy(command: string, files: readonly CopyFile[], recipient: string): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'sigillo-copy-'))
-  try {
-    for (const file of files) await writeDurably(join(folder, file.path), file.bytes, 0o700)
-    const { status, output } = await run(command, folder)
-    if (status !== 0) {
-      throw new DeskError(
-        'test-failed',
-        `the artefact's test fails on the copy for ${recipient} (exit ${status}: ${output.trim().split('\n').at(-1) ?? ''}). Nothing was sent`,
-      )
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
-function run(command: string, folder: string): Promise<{ status: number | null; output: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('/bin/sh', ['-c', `${command} "$1"`, 'sigillo-test', folder], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let output = ''
-    const keep = (chunk: Buffer): void => {
-      output = (output + chunk.toString('utf8')).slice(-4000)
-    }
-    child.stdout.on('data', keep)
-    child.stderr.on('data', keep)
-    child.once('error', reject)
-    child.once('close', (status) => resolve({ status, output }))
-  })
+  const { passed, why } = await runTest(command, files, TEST_SECONDS)
+  if (!passed)
+    throw new DeskError(
+      'test-failed',
+      `the artefact's test fails on the copy for ${recipient} (${why}). Nothing was sent`,
+    )
 }

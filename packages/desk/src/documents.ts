@@ -16,6 +16,22 @@ export const caseDocument = z.strictObject({
 })
 export type CaseDocument = z.infer<typeof caseDocument>
 
+/** What running the artefact's own test on copies found. Dropped sites are no longer in the plan. */
+const planTest = z.strictObject({
+  command: z.string(),
+  at: z.string(),
+  /** Of the plan that passed. */
+  planHash: z.string(),
+  /** How often the command was run. */
+  runs: z.number(),
+  /** Random copies that passed in the end. */
+  codewords: z.number(),
+  dropped: z.array(
+    z.strictObject({ site: z.string(), line: z.number(), kind: z.string(), shown: z.string(), why: z.string() }),
+  ),
+})
+export type PlanTest = z.infer<typeof planTest>
+
 /** An artefact with its mark plan; `frozen` once a distribution has been made from it. */
 export const artefactDocument = z.strictObject({
   schema: z.literal('sigillo-desk-artefact/1'),
@@ -24,6 +40,8 @@ export const artefactDocument = z.strictObject({
   plan: z.unknown(),
   /** Command that tests a rendered copy, run with the copy's folder appended; null when the author gave none. */
   test: z.string().nullable(),
+  /** Absent until the test has been run on copies. */
+  tested: planTest.optional(),
   warnings: z.array(z.string()),
 })
 export type ArtefactDocument = z.infer<typeof artefactDocument>

@@ -1,7 +1,7 @@
 import { type CapacityRow, chooseFamily, planCapacity } from '@sigillo/fingerprint/planner'
 import type { MarkSite } from '@sigillo/marks/site'
 import { planOf } from './artefacts.ts'
-import type { ArtefactDocument } from './documents.ts'
+import type { ArtefactDocument, PlanTest } from './documents.ts'
 
 /** What an artefact's plan can prove, in the shape of `sigillo plan --json`. */
 export interface PlanReport {
@@ -12,6 +12,8 @@ export interface PlanReport {
   /** Per damage, number of leakers and way of merging: chance of naming at least one, and all, for the file that carries most marks. */
   readonly capacity: readonly CapacityRow[]
   readonly advice: readonly string[]
+  /** What running the artefact's own test on copies found; null before. */
+  readonly tested: PlanTest | null
 }
 
 /**
@@ -43,6 +45,7 @@ export function reportPlan(document: ArtefactDocument, recipients: number, alpha
       ...advice,
       ...document.warnings,
     ],
+    tested: document.tested ?? null,
   }
 }
 

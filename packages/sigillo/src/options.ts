@@ -18,3 +18,11 @@ export function portOption(text: string): number {
     throw new CommandError('bad-option', `--port "${text}" must be a number from 0 to 65535`)
   return value
 }
+
+/** A whole number from 1 to `most`. @throws CommandError `bad-option` naming the option */
+export function wholeOption(name: string, text: string, most: number): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw new CommandError('bad-option', `${name} "${text}" must be a whole number from 1 to ${most}`)
+  return value
+}

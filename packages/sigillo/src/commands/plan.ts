@@ -1,10 +1,21 @@
 import { requireArtefact } from '@sigillo/desk/artefacts'
+import type { Desk } from '@sigillo/desk/context'
 import { loadRoster } from '@sigillo/desk/partners'
 import { type PlanReport, reportPlan } from '@sigillo/desk/plan-report'
+import { testArtefact } from '@sigillo/desk/test-plan'
 import type { Command } from 'commander'
 import { emit, type Io } from '../io.ts'
-import { alphaOption } from '../options.ts'
+import { alphaOption, wholeOption } from '../options.ts'
 import { withDesk } from '../with-desk.ts'
+
+interface PlanOptions {
+  readonly recipients?: string
+  readonly alpha: string
+  readonly test?: string | true
+  readonly codewords: string
+  readonly testSeconds: string
+  readonly json?: boolean
+}
 
 /** `sigillo plan ARTEFACT`: where the marks are and what they can prove after which damage. */
 export function registerPlan(program: Command, io: Io): void {
@@ -14,10 +25,17 @@ export function registerPlan(program: Command, io: Io): void {
     .argument('<artefact>')
     .option('--recipients <n>', 'number of recipients; the roster otherwise')
     .option('--alpha <p>', 'chance of naming any innocent', '1e-6')
+    .option(
+      '--test [command]',
+      "run the artefact's own test on copies and drop the marks that fail; {} stands for the copy's folder, else it is the last argument",
+    )
+    .option('--codewords <n>', 'with --test: random copies to try', '50')
+    .option('--test-seconds <s>', 'with --test: time limit of one run', '60')
     .option('--json', 'print JSON')
-    .action(async (id: string, options: { recipients?: string; alpha: string; json?: boolean }, command: Command) => {
+    .action(async (id: string, options: PlanOptions, command: Command) => {
       const alpha = alphaOption(options.alpha)
       const report = await withDesk(command, io, async (desk) => {
+        await testWhenAsked(desk, id, options)
         const recipients =
           options.recipients === undefined ? (await loadRoster(desk)).length : Number(options.recipients)
         return reportPlan(await requireArtefact(desk, id), Math.max(1, recipients), alpha)
@@ -26,17 +44,36 @@ export function registerPlan(program: Command, io: Io): void {
     })
 }
 
+async function testWhenAsked(desk: Desk, id: string, options: PlanOptions): Promise<void> {
+  if (options.test === undefined) return
+  await testArtefact(desk, id, {
+    ...(options.test === true ? {} : { command: options.test }),
+    codewords: wholeOption('--codewords', options.codewords, 10_000),
+    seconds: wholeOption('--test-seconds', options.testSeconds, 86_400),
+  })
+}
+
 function describe(report: PlanReport): readonly string[] {
   return [
     `${report.artefact}: ${report.sites.total} mark sites (${Object.entries(report.sites.byPool)
       .map(([pool, count]) => `${pool} ${count}`)
       .join(', ')}), bias law ${report.family}`,
+    ...describeTest(report),
     'damage        leakers  merging   names one   names all',
     ...report.capacity.map(
       (row) =>
         `${row.damage.padEnd(13)} ${String(row.leakers).padEnd(8)} ${row.merging.padEnd(9)} ${percent(row.catchOne)}      ${percent(row.catchAll)}`,
     ),
     ...report.advice.map((line) => `- ${line}`),
+  ]
+}
+
+function describeTest({ tested }: PlanReport): readonly string[] {
+  if (tested === null) return []
+  const { dropped, runs, codewords, at } = tested
+  return [
+    `Tested ${at}: ${runs} runs of the artefact's own test; every variant of every site and ${codewords} random copies pass.`,
+    ...dropped.map(({ site, line, shown, why }) => `dropped ${site} (line ${line}) for "${shown}": ${why}`),
   ]
 }
 

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'sigillo-plan-'))
+const env = { ...process.env, SIGILLO_PASSPHRASE: 'correct horse', SIGILLO_VAULT: join(folder, 'vault') }
+
+const SOURCE = `import json
+import urllib.request
+
+AGENT = "zq-lantern/2.1"
+SCOPE = "tenant"  # sigillo:mark essential tenant | domain | site | realm
+
+
+def fetch_board(address):
+    request = urllib.request.Request(address + "/board?view=full&limit=40", headers={"User-Agent": AGENT})
+    with urllib.request.urlopen(request, timeout=7) as answer:
+        return json.loads(answer.read())
+
+
+def show_board(board):
+    for entry in board["entries"]:
+        print(SCOPE, entry["zq_title"])
+`
+
+function sigillo(...args: readonly string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--conditions=@sigillo/source', MAIN, ...args], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const outcome = { stdout: '', stderr: '' }
+    child.stdout.on('data', (chunk: Buffer) => (outcome.stdout += chunk.toString('utf8')))
+    child.stderr.on('data', (chunk: Buffer) => (outcome.stderr += chunk.toString('utf8')))
+    child.once('error', reject)
+    child.once('close', (status) => resolve({ status, ...outcome }))
+  })
+}
+
+beforeAll(async () => {
+  mkdirSync(join(folder, 'bundle'))
+  writeFileSync(join(folder, 'bundle', 'poc.py'), SOURCE)
+  await sigillo('init', join(folder, 'vault'))
+  await sigillo('case', 'new', 'c1', '--release', '2030-01-01T10:00:00Z')
+  await sigillo('artefact', 'add', 'c1', join(folder, 'bundle'), '--name', 'a1')
+}, 120_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('sigillo plan --test', () => {
+  test('says how often it ran, what it dropped and why, and remembers it', async () => {
+    const command = 'if grep -q realm {}/poc.py; then echo no such scope; exit 3; fi'
+    const { status, stdout, stderr } = await sigillo('plan', 'a1', '--test', command, '--codewords', '5')
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toMatch(/^Tested .*: \d+ runs of the artefact's own test; every variant of every site and 5 random/m)
+    expect(stdout).toContain('dropped poc.py#essential-1 (line 5) for "realm": exit 3: no such scope\n')
+    const again = JSON.parse((await sigillo('plan', 'a1', '--json')).stdout)
+    expect(again.tested).toMatchObject({ command, codewords: 5, dropped: [{ site: 'poc.py#essential-1' }] })
+  }, 120_000)
+
+  test.each([
+    ['a test that fails on the original', ['--test', 'exit 4'], /fails on the original.*exit 4/],
+    ['no number', ['--test', 'true', '--codewords', 'many'], /--codewords "many" must be a whole number/],
+    ['no time', ['--test', 'true', '--test-seconds', '0'], /--test-seconds "0" must be a whole number/],
+  ])('%s is refused in one line', async (_, args, says) => {
+    const { status, stdout, stderr } = await sigillo('plan', 'a1', ...args)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toMatch(says)
+    expect(stderr.split('\n')).toHaveLength(2)
+  })
+})
