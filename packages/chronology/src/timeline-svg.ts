@@ -3,6 +3,7 @@ import { contradictions } from './disputes.ts'
 import { ATTACK_KINDS, EXPOSURE_KINDS, PUBLICATION_KINDS } from './event-kinds.ts'
 import { formatInstant, plainDay } from './instant.ts'
 import { byNominal, nominalOf } from './internal/nominal.ts'
+import { type CaseWindow, caseWindows } from './internal/windows.ts'
 import { escapeXml, px, shorten } from './internal/svg.ts'
 import { type TimeAxis, timeAxis } from './internal/time-axis.ts'
 import type { ChronologyReport, ReportWave } from './report.ts'
@@ -34,10 +35,11 @@ const STYLE = `
 .sgl .attack{fill:#b3261e;fill-opacity:1}.sgl .hand{fill:#1858b8;fill-opacity:1}.sgl .fix{fill:#1a7f42;fill-opacity:1}
 .sgl .low{fill-opacity:.12;stroke:currentColor;stroke-dasharray:3 2}.sgl .open{stroke:currentColor;stroke-dasharray:2 2}
 .sgl .dot{fill:#ffffff;stroke:currentColor}.sgl .wave{fill:#b3261e;fill-opacity:.1;stroke:#b3261e;stroke-opacity:.45}
+.sgl .window{fill:#1858b8;fill-opacity:.35;stroke:#1858b8}.sgl .window.exposure{fill:#b3261e;stroke:#b3261e}
 .sgl .line{stroke-width:1.4}.sgl .line.hand{stroke:#1858b8;stroke-dasharray:6 3}.sgl .line.fix{stroke:#1a7f42}
-@media (prefers-color-scheme:dark){.sgl{color:#e4e8ee}.sgl .page,.sgl .dot{fill:#14181e}.sgl .attack,.sgl .wave{fill:#ff8a80}
+@media (prefers-color-scheme:dark){.sgl{color:#e4e8ee}.sgl .window{fill:#82b1ff;stroke:#82b1ff}.sgl .window.exposure{fill:#ff8a80;stroke:#ff8a80}.sgl .page,.sgl .dot{fill:#14181e}.sgl .attack,.sgl .wave{fill:#ff8a80}
 .sgl .wave{stroke:#ff8a80}.sgl .hand{fill:#82b1ff}.sgl .fix{fill:#69d08f}.sgl .line.hand{stroke:#82b1ff}.sgl .line.fix{stroke:#69d08f}}
-@media print{.sgl{color:#000000}.sgl .page,.sgl .dot{fill:#ffffff}.sgl .attack,.sgl .wave{fill:#b3261e}.sgl .wave{stroke:#b3261e}
+@media print{.sgl{color:#000000}.sgl .window{fill:#1858b8;stroke:#1858b8}.sgl .window.exposure{fill:#b3261e;stroke:#b3261e}.sgl .page,.sgl .dot{fill:#ffffff}.sgl .attack,.sgl .wave{fill:#b3261e}.sgl .wave{stroke:#b3261e}
 .sgl .hand{fill:#1858b8}.sgl .fix{fill:#1a7f42}.sgl .line.hand{stroke:#1858b8}.sgl .line.fix{stroke:#1a7f42}}
 `
 
@@ -54,8 +56,10 @@ export function timelineSvg(caseFile: CaseFile, report: ChronologyReport): strin
     title: lane.title,
     events: events.filter((event) => LANES.findIndex((candidate) => candidate.holds(event)) === i),
   })).filter((lane) => lane.events.length > 0)
-  const height = TOP + lanes.reduce((sum, lane) => sum + LANE_GAP + lane.events.length * ROW, 0) + FOOT
-  let y = TOP
+  const windows = caseWindows(events)
+  const above = windows.length === 0 ? 0 : LANE_GAP + windows.length * ROW
+  const height = TOP + above + lanes.reduce((sum, lane) => sum + LANE_GAP + lane.events.length * ROW, 0) + FOOT
+  let y = TOP + above
   const rows = lanes.flatMap((lane) => {
     const title = `<text class="lane" x="12" y="${px(y + 15)}">${lane.title}</text>`
     y += LANE_GAP
@@ -73,6 +77,7 @@ export function timelineSvg(caseFile: CaseFile, report: ChronologyReport): strin
     ...grid(axis, height),
     ...waveBands(report.waves, axis, height, new Map(events.map((event) => [event.id, event]))),
     ...lines(events, axis, height),
+    ...windowRows(windows, axis),
     ...rows,
     legend(height),
     '</svg>',
@@ -132,6 +137,25 @@ function lines(events: readonly ChronologyEvent[], axis: TimeAxis, height: numbe
     const what = role === 'hand' ? 'hand-over' : 'first fix'
     return `<line class="line ${role}" x1="${x}" x2="${x}" y1="${TOP - 4}" y2="${height - FOOT}"><title>${what} ${escapeXml(event.id)}, ${plainDay(nominalOf(event).at)}</title></line>`
   })
+}
+
+/** Embargo and exposure as thin bars above the events; a window without an end runs to the edge. */
+function windowRows(windows: readonly CaseWindow[], axis: TimeAxis): readonly string[] {
+  if (windows.length === 0) return []
+  const title = `<text class="lane" x="12" y="${px(TOP + 15)}">Windows</text>`
+  const bars = windows.map(({ name, says, from, to }, i) => {
+    const y = TOP + LANE_GAP + i * ROW
+    const x = axis.x(nominalOf(from).at)
+    const end = to === null ? RIGHT : axis.x(nominalOf(to).at)
+    const ends = to === null ? 'no end on record' : `${to.id}, ${plainDay(nominalOf(to).at)}`
+    const tip = `${name}: ${says}; ${from.id}, ${plainDay(nominalOf(from).at)} to ${ends}`
+    return [
+      `<g><title>${escapeXml(tip)}</title><text x="12" y="${px(y + 11)}">${name}</text>`,
+      `<text class="quiet" x="212" y="${px(y + 11)}">${from.id} to ${to?.id ?? 'open'}</text>`,
+      `<rect class="window ${name.toLowerCase()}" x="${px(x)}" y="${px(y + 4)}" width="${px(Math.max(3, end - x))}" height="6"/></g>`,
+    ].join('')
+  })
+  return [title, ...bars]
 }
 
 function row(event: ChronologyEvent, y: number, axis: TimeAxis, disputed: boolean): string {
