@@ -6,6 +6,7 @@ import { go } from './languages/go/language.ts'
 import { java } from './languages/java/language.ts'
 import { javascript } from './languages/javascript/language.ts'
 import { markdown } from './languages/markdown/language.ts'
+import { powershell } from './languages/powershell/language.ts'
 import { python } from './languages/python/language.ts'
 import { ruby } from './languages/ruby/language.ts'
 import { sigma } from './languages/sigma/language.ts'
@@ -31,6 +32,7 @@ export const LANGUAGES: readonly Language[] = [
   c,
   java,
   cpp,
+  powershell,
 ]
 
 /** The language with this id, or null. */
