@@ -9,6 +9,7 @@ export interface Binding {
   readonly name: SyntaxNode
   readonly scope: Span
   readonly from: number
+  readonly parameter?: boolean
 }
 
 /** What one outermost function says about names, as its language sees them. */
@@ -41,7 +42,8 @@ export function scopedNames(text: string, scene: NameScene, taken: Iterable<stri
     if (spans.length < 2 || scene.fixed.has(name) || spoken.has(name)) continue
     if (!spans.every((use) => resolves(use, bound))) continue
     const words = namer(name)
-    if (words) drafts.push(nameDraft(spans.map(bare), words))
+    const kind = bound.some(({ parameter }) => parameter) ? 'parameter-name' : 'local-name'
+    if (words) drafts.push(nameDraft(spans.map(bare), words, kind))
   }
   return drafts
 }

@@ -37,7 +37,8 @@ const BORDERS: ReadonlySet<string> = new Set([
   'static_assert_declaration',
 ])
 
-function standsFree(node: SyntaxNode, { file, fn }: FunctionScene): boolean {
+/** True outside loop heads, compile-time conditions and what macros may look at as text. */
+export function standsFree(node: SyntaxNode, { file, fn }: FunctionScene): boolean {
   if (node.parent?.type === 'for_statement') return false
   for (let at: SyntaxNode | null = node; at && at !== fn; at = at.parent) {
     if (at !== node && BORDERS.has(at.type) && (at.type === 'template_argument_list' || isCondition(node, at)))

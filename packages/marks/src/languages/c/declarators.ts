@@ -89,7 +89,8 @@ function parameterBindings(node: SyntaxNode): Binding[] {
   const body = owner && childByField(owner, 'body')
   if (!list || !owner || !body) return []
   const scope = owner.type === 'function_definition' ? { start: list.start, end: body.end } : owner
-  return of(declaratorsOf(node), scope, list.end)
+  const parameter = owner.type !== 'catch_clause'
+  return of(declaratorsOf(node), scope, list.end).map((binding) => ({ ...binding, parameter }))
 }
 
 /** The definition whose own declarator this is. */

@@ -1,13 +1,18 @@
 import { type SyntaxNode, walkTree } from '@sigillo/syntax/tree'
+import { choiceOf } from '../../internal/code/branch-swaps.ts'
 import { codeLanguage } from '../../internal/code/language.ts'
+import { operandsOf } from '../../internal/code/operand-chains.ts'
 import type { Language, SiteDraft } from '../../language.ts'
 import { caseSwaps } from './cases.ts'
+import { C_CHOICES, cBranchFlip } from './choices.ts'
 import { comparisonFlip } from './comparisons.ts'
 import { functionSwaps } from './functions.ts'
+import { idiomOf, loopForm } from './idioms.ts'
 import { cLiterals } from './literals.ts'
 import { macroSwaps, memberSwaps } from './members.ts'
 import { cModel } from './model.ts'
 import { localNames } from './names.ts'
+import { cOperandSwaps } from './operands.ts'
 import { parseC } from './parse.ts'
 import { type FileScene, fileScene, type FunctionScene, functionScene } from './scene.ts'
 import { statementSwaps } from './statements.ts'
@@ -33,6 +38,9 @@ export function cFamily(id: 'c' | 'cpp', extensions: readonly string[]): Languag
       strings: new Set(['string_literal']),
       numbers: new Set(['number_literal']),
       identifiers: new Set(['identifier']),
+      operands: operandsOf,
+      choice: (node) => choiceOf(node, C_CHOICES),
+      idiom: idiomOf,
     },
   })
   return {
@@ -94,6 +102,10 @@ function functionProposals(fn: SyntaxNode, file: FileScene): SiteDraft[] {
 
 function blockProposals(node: SyntaxNode, scene: FunctionScene): readonly SiteDraft[] {
   if (node.type === 'compound_statement' || node.type === 'case_statement') return statementSwaps(node, scene)
-  const flip = node.type === 'binary_expression' ? comparisonFlip(node, scene) : null
-  return flip ? [flip] : []
+  if (node.type !== 'binary_expression') {
+    const turned = cBranchFlip(node, scene) ?? loopForm(scene.file.text, node, scene.file.cpp)
+    return turned ? [turned] : []
+  }
+  const flip = comparisonFlip(node, scene)
+  return flip ? [flip] : cOperandSwaps(node, scene)
 }

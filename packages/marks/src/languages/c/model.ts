@@ -1,6 +1,7 @@
 import { childByField, namedChildren, type SyntaxNode, type SyntaxTree, walkTree } from '@sigillo/syntax/tree'
 import {
   addList,
+  addOperands,
   type CodeModel,
   type Comparison,
   createBuilder,
@@ -10,6 +11,10 @@ import {
   type Unit,
   type UnitForm,
 } from '../../internal/code/model.ts'
+import { choiceOf } from '../../internal/code/branch-swaps.ts'
+import { operandsOf, operatorOf } from '../../internal/code/operand-chains.ts'
+import { C_CHOICES } from './choices.ts'
+import { idiomOf, isImplied } from './idioms.ts'
 import { caseGroups } from './case-groups.ts'
 import { declaratorsOf, declaredNames } from './declarators.ts'
 import { contentOf, decodeC } from './literals.ts'
@@ -62,7 +67,7 @@ function visit(builder: ModelBuilder, text: string, node: SyntaxNode): boolean {
     return false
   }
   if (node.children.length === 0) {
-    visitLeaf(builder, text, node)
+    if (!isImplied(node, text)) visitLeaf(builder, text, node)
     return false
   }
   if (node.type === 'initializer_list' && namedChildren(node).length === 0) addMark(builder, 'empty object', node)
@@ -70,6 +75,10 @@ function visit(builder: ModelBuilder, text: string, node: SyntaxNode): boolean {
   bind(builder, text, node)
   const comparison = node.type === 'binary_expression' ? comparisonOf(node) : null
   if (comparison) builder.comparisons.push(comparison)
+  const choice = choiceOf(node, C_CHOICES)
+  if (choice) builder.choices.push(choice)
+  const idiom = idiomOf(node, text)
+  if (idiom) builder.idioms.push(idiom)
   if (node.type === 'function_definition') builder.regions.push({ start: node.start, end: node.end })
   return true
 }
@@ -104,10 +113,11 @@ function plainNumber(value: string): string {
   return normaliseNumber(/^0[xX]/.test(bare) ? bare.replace(/[uUlL]+$/, '') : bare.replace(/[uUlLfF]+$/, ''))
 }
 
-/** Mirrored comparisons share one mark, so that flipping one changes no other reading. */
+/** Mirrored comparisons share one mark, and so do contraries: turning one round changes no other reading. */
 function visitOperator(builder: ModelBuilder, node: SyntaxNode): void {
   const operator = node.type
-  if (operator === '=') return
+  if (operator === '=' || operator === '!') return
+  if (operator === '!=') return addMark(builder, '==', node)
   if (operator === '>') addMark(builder, '<', node)
   else if (operator === '>=') addMark(builder, '<=', node)
   else if (/^[^<>=!]+=$|^(?:<<|>>)=$/.test(operator)) addMark(builder, operator.slice(0, -1), node)
@@ -144,6 +154,8 @@ function bind(builder: ModelBuilder, text: string, node: SyntaxNode): void {
 type Item = Pick<Unit, 'start' | 'end' | 'form' | 'shape'>
 
 function addLists(builder: ModelBuilder, node: SyntaxNode): void {
+  const operands = operandsOf(node)
+  if (operands) addOperands(builder, operands, operatorOf(node))
   if (node.type === 'compound_statement' && node.parent?.type === 'switch_statement')
     addList(
       builder,

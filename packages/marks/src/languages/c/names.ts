@@ -5,6 +5,7 @@ import type { Span } from '../../site.ts'
 import { isMacroCall } from './comparisons.ts'
 import { bindingsIn, declaratorsOf, declaredNames, functionDeclarator, functionName } from './declarators.ts'
 import { type FileScene, hasErrors, isMacroLike } from './scene.ts'
+import { functionNames } from './static-functions.ts'
 
 /** Words of C and C++, and those that common headers and compilers define as macros. */
 const RESERVED =
@@ -15,7 +16,7 @@ const RESERVED =
   'while xor main errno stdin stdout stderr assert linux unix complex imaginary noreturn thread_local environ optarg optind signals slots emit ' +
   'interface near far small min max minor major offsetof index'
 
-/** Local variables and parameters of functions that have natural synonyms and that no macro can know of. */
+/** Local variables, parameters and static functions that have natural synonyms and that no macro can know of. */
 export function localNames(root: SyntaxNode, file: FileScene): SiteDraft[] {
   const { text } = file
   const words = new Set(RESERVED.split(' '))
@@ -32,7 +33,7 @@ export function localNames(root: SyntaxNode, file: FileScene): SiteDraft[] {
     drafts.push(...found)
     return false
   })
-  return drafts
+  return [...drafts, ...functionNames(root, file, words, spelling)]
 }
 
 /** Names in assembly are text. */

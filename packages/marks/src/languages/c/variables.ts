@@ -7,6 +7,8 @@ export interface Variable {
   readonly plain: boolean
   /** A number or pointer: no class can give its operators a meaning. */
   readonly scalar: boolean
+  /** A number and no pointer. */
+  readonly number: boolean
   /** Name of its type, or of what it points to. */
   readonly type: string | null
 }
@@ -30,7 +32,12 @@ export function variablesIn(text: string, fn: SyntaxNode, bindings: readonly Bin
 }
 
 function merged(a: Variable, b: Variable): Variable {
-  return { plain: a.plain && b.plain, scalar: a.scalar && b.scalar, type: a.type === b.type ? a.type : null }
+  return {
+    plain: a.plain && b.plain,
+    scalar: a.scalar && b.scalar,
+    number: a.number && b.number,
+    type: a.type === b.type ? a.type : null,
+  }
 }
 
 function variableOf(text: string, name: SyntaxNode, fn: SyntaxNode): Variable {
@@ -42,11 +49,17 @@ function variableOf(text: string, name: SyntaxNode, fn: SyntaxNode): Variable {
       const head = text.slice(up.start, declarator.start)
       const type = childByField(up, 'type')!
       const plain = !SPECIAL.test(head) && isPlainDeclarator(declarator)
-      return { plain, scalar: isScalarType(text, up, declarator), type: typeName(text, type) }
+      const scalar = isScalarType(text, up, declarator)
+      return { plain, scalar, number: scalar && !hasPointer(declarator), type: typeName(text, type) }
     }
     at = up
   }
-  return { plain: false, scalar: false, type: null }
+  return { plain: false, scalar: false, number: false, type: null }
+}
+
+function hasPointer(declarator: SyntaxNode): boolean {
+  const inner = declarator.type === 'init_declarator' ? childByField(declarator, 'declarator') : declarator
+  return inner?.type === 'pointer_declarator'
 }
 
 /** `name`, `*name` or either with a value. */

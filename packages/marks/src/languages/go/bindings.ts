@@ -62,7 +62,7 @@ function parameterBindings(node: SyntaxNode): Binding[] {
   const owner = node.parent?.parent
   if (!owner || !FUNCTIONS.has(owner.type)) return []
   const body = childByField(owner, 'body')
-  return body ? named(node, body, body.start) : []
+  return body ? named(node, body, body.start).map((binding) => ({ ...binding, parameter: true })) : []
 }
 
 function aliasBindings(node: SyntaxNode): Binding[] {

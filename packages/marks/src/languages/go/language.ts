@@ -1,13 +1,17 @@
 import { parseTree, type SyntaxNode, walkTree } from '@sigillo/syntax/tree'
+import { choiceOf } from '../../internal/code/branch-swaps.ts'
 import { codeLanguage } from '../../internal/code/language.ts'
+import { operandsOf } from '../../internal/code/operand-chains.ts'
 import type { Language, SiteDraft } from '../../language.ts'
 import { FUNCTIONS } from './bindings.ts'
+import { GO_CHOICES, goBranchFlip } from './choices.ts'
 import { comparisonFlip } from './comparisons.ts'
 import { declarationSwaps } from './declarations.ts'
 import { goLiterals } from './literals.ts'
 import { memberSwaps } from './members.ts'
 import { goModel } from './model.ts'
 import { localNames } from './names.ts'
+import { goOperandSwaps } from './operands.ts'
 import { type FileScene, type FunctionScene, fileScene, functionScene } from './scene.ts'
 import { statementSwaps } from './statements.ts'
 import { caseSwaps } from './switches.ts'
@@ -37,6 +41,8 @@ export const go: Language = codeLanguage({
     strings: new Set(['interpreted_string_literal', 'raw_string_literal']),
     numbers: new Set(['int_literal', 'float_literal']),
     identifiers: new Set(['identifier']),
+    operands: operandsOf,
+    choice: (node) => choiceOf(node, GO_CHOICES),
   },
 })
 
@@ -62,14 +68,21 @@ function nodeProposals(
 ): readonly SiteDraft[] {
   if (node.type === 'binary_expression') {
     const flip = comparisonFlip(file.text, node, file.names)
-    return flip ? [flip] : []
+    const outer = flip ? null : outermostFunction(node)
+    return flip ? [flip] : outer ? goOperandSwaps(node, outer, file) : []
   }
-  if (node.type !== 'statement_list') return [...memberSwaps(node, file), ...caseSwaps(node, file)]
+  if (node.type !== 'statement_list')
+    return [...memberSwaps(node, file), ...caseSwaps(node, file), ...flips(node, file)]
   const fn = outermostFunction(node)
   if (!fn) return []
   if (!scenes.has(fn)) scenes.set(fn, functionScene(file, fn))
   const scene = scenes.get(fn) ?? null
   return scene ? statementSwaps(node, scene) : []
+}
+
+function flips(node: SyntaxNode, file: FileScene): SiteDraft[] {
+  const flip = goBranchFlip(file.text, node)
+  return flip ? [flip] : []
 }
 
 /** Closures see and change the variables around them, so that only the outermost function says what is shared. */

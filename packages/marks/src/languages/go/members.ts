@@ -18,10 +18,10 @@ export function memberSwaps(node: SyntaxNode, file: FileScene): SiteDraft[] {
         [pair.first, pair.second].every((member) => member.type === 'method_elem') ? lineParts(text, pair) : null,
       )
     case 'const_declaration':
-      return isPlainConst(text, node) ? pairs(file, node, (pair) => lineParts(text, pair)) : []
+      return isPlainConst(text, node) ? pairs(file, node, (pair) => columnParts(text, pair)) : []
     case 'var_spec_list':
       return pairs(file, node, (pair) =>
-        [pair.first, pair.second].every((spec) => isTotalSpec(text, spec, file.names)) ? lineParts(text, pair) : null,
+        [pair.first, pair.second].every((spec) => isTotalSpec(text, spec, file.names)) ? columnParts(text, pair) : null,
       )
     default:
       return []
@@ -52,6 +52,12 @@ function lineParts(text: string, pair: Neighbours): readonly [Span, Span] | null
   const parts = partsOf(text, pair, true)
   if (!parts || parts[0].end > pair.first.end || parts[1].end > pair.second.end) return null
   return text.slice(parts[0].end, parts[1].start).includes('\n') ? parts : null
+}
+
+/** The same without comments above, as they end the groups in which gofmt lines values up. */
+function columnParts(text: string, pair: Neighbours): readonly [Span, Span] | null {
+  const parts = lineParts(text, pair)
+  return parts && parts[0].start === pair.first.start && parts[1].start === pair.second.start ? parts : null
 }
 
 /** Members without the comma between them; none when a comment stands where it would seem to belong to the other. */

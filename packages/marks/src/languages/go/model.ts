@@ -1,6 +1,7 @@
 import { childByField, namedChildren, type SyntaxNode, type SyntaxTree, walkTree } from '@sigillo/syntax/tree'
 import {
   addList,
+  addOperands,
   type CodeModel,
   type Comparison,
   createBuilder,
@@ -11,6 +12,9 @@ import {
   type UnitForm,
 } from '../../internal/code/model.ts'
 import { bindingsOf, FUNCTIONS } from './bindings.ts'
+import { choiceOf } from '../../internal/code/branch-swaps.ts'
+import { operandsOf, operatorOf } from '../../internal/code/operand-chains.ts'
+import { GO_CHOICES } from './choices.ts'
 import { decodeGo } from './literals.ts'
 
 const KEYWORDS: ReadonlyMap<string, string> = new Map(
@@ -54,6 +58,8 @@ function visit(builder: ModelBuilder, text: string, node: SyntaxNode): boolean {
   bind(builder, text, node)
   const comparison = node.type === 'binary_expression' ? comparisonOf(node) : null
   if (comparison) builder.comparisons.push(comparison)
+  const choice = choiceOf(node, GO_CHOICES)
+  if (choice) builder.choices.push(choice)
   if (FUNCTIONS.has(node.type)) builder.regions.push({ start: node.start, end: node.end })
   return true
 }
@@ -93,10 +99,14 @@ function visitWord(builder: ModelBuilder, value: string, node: SyntaxNode): void
   else if (node.type === 'literal_value') addMark(builder, 'empty object', node)
 }
 
-/** Mirrored comparisons share one mark, so that flipping one changes no other reading. */
+/** What turning a condition round adds or takes away, and punctuation. */
+const UNSTEADY: ReadonlySet<string> = new Set(['!', '=', '(', ')', ','])
+
+/** Mirrored comparisons share one mark, and so do contraries: turning one round changes no other reading. */
 function visitOperator(builder: ModelBuilder, node: SyntaxNode): void {
   const operator = node.type
-  if (operator === '=' || operator === '(' || operator === ')' || operator === ',') return
+  if (UNSTEADY.has(operator)) return
+  if (operator === '!=') return addMark(builder, '==', node)
   if (operator === '>') addMark(builder, '<', node)
   else if (operator === '>=') addMark(builder, '<=', node)
   else if (/^[^<>=!]+=$|^(?:<<|>>)=$/.test(operator)) addMark(builder, operator.slice(0, -1), node)
@@ -118,6 +128,8 @@ function bind(builder: ModelBuilder, text: string, node: SyntaxNode): void {
 type Item = Pick<Unit, 'start' | 'end' | 'form' | 'shape'>
 
 function addLists(builder: ModelBuilder, text: string, node: SyntaxNode): void {
+  const operands = operandsOf(node)
+  if (operands) addOperands(builder, operands, operatorOf(node))
   if (node.type === 'source_file' || node.type === 'statement_list')
     addList(builder, namedChildren(node).map(statement))
   else if (node.type.endsWith('_switch_statement'))
