@@ -19,7 +19,7 @@ import {
   unseparated,
   posteriors,
 } from './internal/judge.ts'
-import { counterpart, leaveOut } from './internal/leave-out.ts'
+import { counterparts, leaveOut } from './internal/leave-out.ts'
 import { checkOptions, type Settings } from './internal/options.ts'
 import { wouldSettle } from './internal/would-settle.ts'
 import type { Prior } from './priors.ts'
@@ -132,9 +132,9 @@ function readingChanges(
   tried: readonly Reading[],
 ): readonly ReadingChange[] {
   return tried.flatMap((reading) => {
-    const pass = assess(applyReading(events, reading), settings)
+    const find = counterparts(assess(applyReading(events, reading), settings))
     return base.waves.flatMap(({ wave, weights }) => {
-      const match = counterpart(wave, pass)
+      const match = find(wave)
       return match === undefined ? [] : changeOf(reading, wave, weights, match)
     })
   })

@@ -177,7 +177,7 @@ function row(event: ChronologyEvent, y: number, axis: TimeAxis, disputed: boolea
   return [
     `<g><title>${escapeXml(tooltip(event))}</title>`,
     `<text x="12" y="${px(y + 11)}">${escapeXml(shorten(label, 34))}</text>`,
-    `<text class="quiet" x="212" y="${px(y + 11)}">${escapeXml(shorten(event.actor ?? '', 28))}</text>`,
+    `<text class="quiet" x="212" y="${px(y + 11)}">${escapeXml(shorten(event.actor ?? '', 26))}</text>`,
     arrow === ''
       ? `<rect class="bar ${role}${low}" x="${px(from)}" y="${px(y + 2.5)}" width="${px(width)}" height="9"/>${dot}`
       : arrow,

@@ -2,7 +2,7 @@ import { type ExplanationId, EXPLANATIONS, explanation } from '../explanations.t
 import { CONTENT_RATIOS } from '../priors.ts'
 import type { Verdict } from '../report.ts'
 import type { Wave } from '../waves.ts'
-import { type EventRecord, eventsOf } from './record.ts'
+import { type EventRecord, membersOfWave } from './record.ts'
 import type { Finding } from './requirement.ts'
 
 /** One explanation of one wave before normalising; `log` is -Infinity when excluded. */
@@ -118,11 +118,7 @@ function singledOut(members: readonly ExplanationId[], found: Posteriors): boole
 
 /** Whether the wave's own events say who let it out (a partner's public mention does). */
 export function carriedByContent(group: string, wave: Wave, record: EventRecord): boolean {
-  const kinds = new Set(
-    eventsOf(record, wave)
-      .filter((event) => event.confidence !== 'low')
-      .map((event) => event.kind),
-  )
+  const kinds = membersOfWave(record, wave).attestedKinds
   return CONTENT_RATIOS.some(
     (content) =>
       content.carries && kinds.has(content.kind) && content.favours.some((id) => explanation(id).group === group),

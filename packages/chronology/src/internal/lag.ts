@@ -17,12 +17,6 @@ export function lagDensity(cause: Interval, effect: Interval, meanDays: number):
   return sum / (causes.length * effects.length)
 }
 
-/** An upper bound of lagDensity that costs nothing: used to skip causes that cannot be the best. */
-export function lagDensityBound(cause: Interval, effect: Interval, meanDays: number): number {
-  const least = Math.max(0, (effect.earliest - cause.latest) / DAY)
-  return Math.exp(-least / meanDays) / meanDays
-}
-
 function densityAt(days: number, meanDays: number): number {
   if (days < 0) return 0
   return (Math.exp(-days / meanDays) / meanDays) * (days === 0 ? 0.5 : 1)

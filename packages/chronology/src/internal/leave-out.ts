@@ -37,9 +37,9 @@ export function leaveOut(events: readonly ChronologyEvent[], settings: Settings,
   const tried = ordered.slice(0, most)
   const changes = new Map<string, string[]>()
   for (const { id } of tried) {
-    const pass = assess(without(events, id), settings)
+    const find = counterparts(assess(without(events, id), settings))
     for (const { wave, weights } of base.waves) {
-      const match = counterpart(wave, pass)
+      const match = find(wave)
       if (match === undefined || leadingGroup(match) === leadingGroup(weights)) continue
       changes.set(wave.id, [...(changes.get(wave.id) ?? []), id].sort())
     }
@@ -61,9 +61,19 @@ function without(events: readonly ChronologyEvent[], id: string): readonly Chron
   return events.filter((event) => event.id !== id)
 }
 
-/** The wave of the other pass that shares the most events. */
-export function counterpart(wave: Wave, pass: Pass): Weights | undefined {
-  const shared = (other: Wave): number => other.events.filter((id) => wave.events.includes(id)).length
-  const candidates = pass.waves.filter((each) => each.wave.kind === wave.kind && shared(each.wave) > 0)
-  return candidates.sort((a, b) => shared(b.wave) - shared(a.wave))[0]?.weights
+/** For each wave of another pass its weights, found by the events that it shares with a given wave. */
+export function counterparts(pass: Pass): (wave: Wave) => Weights | undefined {
+  const places = new Map<string, number[]>()
+  for (const [i, { wave }] of pass.waves.entries()) {
+    for (const id of wave.events) places.set(id, [...(places.get(id) ?? []), i])
+  }
+  return (wave) => {
+    const shared = new Map<number, number>()
+    for (const i of wave.events.flatMap((id) => places.get(id) ?? [])) {
+      if (pass.waves[i]?.wave.kind === wave.kind) shared.set(i, (shared.get(i) ?? 0) + 1)
+    }
+    // The wave that shares the most events; of equal ones the first.
+    const [best] = [...shared].sort(([a, most], [b, others]) => others - most || a - b)
+    return best === undefined ? undefined : pass.waves[best[0]]?.weights
+  }
 }

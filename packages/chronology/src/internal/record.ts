@@ -1,6 +1,7 @@
 import type { ChronologyEvent } from '../case-file.ts'
 import { contradictions } from '../disputes.ts'
 import type { EventKind } from '../event-kinds.ts'
+import { intervalOf } from '../order.ts'
 import type { Wave } from '../waves.ts'
 import { byNominal } from './nominal.ts'
 import { finderEvent, replacedFixes, secondDiscoveries } from './parties.ts'
@@ -17,8 +18,17 @@ export interface EventRecord {
   readonly replacedFixes: ReadonlyMap<string, number>
   readonly waves: readonly Wave[]
   readonly completeFor: readonly EventKind[]
-  /** Lists that ofKinds has already put together. */
+  /** Lists that ofKinds has already put together, and their earliest instants. */
   readonly merged: Map<readonly EventKind[], readonly ChronologyEvent[]>
+  readonly earliest: Map<readonly EventKind[], Float64Array>
+  /** The events of each wave, and the kinds of the well-attested ones, once asked for. */
+  readonly members: Map<Wave, Members>
+}
+
+/** The events of a wave in nominal order, and the kinds that the well-attested ones have. */
+export interface Members {
+  readonly events: readonly ChronologyEvent[]
+  readonly attestedKinds: ReadonlySet<EventKind>
 }
 
 export function buildRecord(
@@ -37,6 +47,8 @@ export function buildRecord(
     waves,
     completeFor,
     merged: new Map(),
+    earliest: new Map(),
+    members: new Map(),
   }
 }
 
@@ -49,6 +61,25 @@ export function ofKinds(record: EventRecord, kinds: readonly EventKind[]): reado
   return events
 }
 
+/** The earliest instant of each event that ofKinds gives, in the same order. */
+export function earliestOfKinds(record: EventRecord, kinds: readonly EventKind[]): Float64Array {
+  const known = record.earliest.get(kinds)
+  if (known !== undefined) return known
+  const earliest = Float64Array.from(ofKinds(record, kinds), (event) => intervalOf(event).earliest)
+  record.earliest.set(kinds, earliest)
+  return earliest
+}
+
+export function membersOfWave(record: EventRecord, wave: Wave): Members {
+  const known = record.members.get(wave)
+  if (known !== undefined) return known
+  const events = wave.events.flatMap((id) => record.byId.get(id) ?? [])
+  const attested = events.filter((event) => event.confidence !== 'low')
+  const members = { events, attestedKinds: new Set(attested.map((event) => event.kind)) }
+  record.members.set(wave, members)
+  return members
+}
+
 export function eventsOf(record: EventRecord, wave: Wave): readonly ChronologyEvent[] {
-  return wave.events.flatMap((id) => record.byId.get(id) ?? [])
+  return membersOfWave(record, wave).events
 }

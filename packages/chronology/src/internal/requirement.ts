@@ -4,7 +4,7 @@ import type { Requirement } from '../explanations.ts'
 import { plainDay } from '../instant.ts'
 import { before, intervalOf } from '../order.ts'
 import type { Wave } from '../waves.ts'
-import { type EventRecord, ofKinds } from './record.ts'
+import { earliestOfKinds, type EventRecord, ofKinds } from './record.ts'
 
 /** Whether a requirement can have been met before a wave began, and what shows it. */
 export interface Finding {
@@ -23,11 +23,11 @@ const MOST_SHOWN = 3
  */
 export function applyRequirement(requirement: Requirement, wave: Wave, record: EventRecord): Finding {
   const own = new Set(requirement.ownEvents ? [] : wave.events)
-  const dated = ofKinds(record, requirement.anyOf).filter((event) => !own.has(event.id))
-  const implied = ofKinds(record, requirement.impliedBy)
-  const inTime = dated.filter((event) => before(intervalOf(event), wave.start) !== 'impossible')
+  const inTime = mayPrecede(requirement, wave, own, record)
   if (inTime.length > 0)
     return { status: 'possible', basis: 'dated', events: inTime, reason: reasonInTime(requirement, inTime, wave) }
+  const dated = ofKinds(record, requirement.anyOf).filter((event) => !own.has(event.id))
+  const implied = ofKinds(record, requirement.impliedBy)
   const opening = implied.find((event) => intervalOf(event).earliest < surelyMetBy(dated, record))
   if (opening !== undefined) {
     const reason = `${requirement.what}: at an unknown time before ${dateOf(opening)}`
@@ -42,6 +42,18 @@ export function applyRequirement(requirement: Requirement, wave: Wave, record: E
     }
   }
   return whenUnrecorded(requirement, dated, record)
+}
+
+/** The events that meet a requirement and are not certainly after the wave's start: the test of `before`, on instants put side by side once. */
+function mayPrecede(
+  { anyOf }: Requirement,
+  wave: Wave,
+  own: ReadonlySet<string>,
+  record: EventRecord,
+): readonly ChronologyEvent[] {
+  const events = ofKinds(record, anyOf)
+  const earliest = earliestOfKinds(record, anyOf)
+  return events.filter((event, i) => (earliest[i] ?? Infinity) <= wave.start.latest && !own.has(event.id))
 }
 
 function whenUnrecorded(requirement: Requirement, dated: readonly ChronologyEvent[], record: EventRecord): Finding {
@@ -95,9 +107,11 @@ function idsOf(events: readonly ChronologyEvent[]): ReadonlySet<string> {
 }
 
 function reasonInTime(requirement: Requirement, inTime: readonly ChronologyEvent[], wave: Wave): string {
-  const attested = inTime.filter((event) => event.confidence !== 'low')
-  const shown = attested.length > 0 ? attested : inTime
-  const nearest = shown.findLast((event) => before(intervalOf(event), wave.start) === 'certain') ?? shown.at(-1)
+  const attested = inTime.some((event) => event.confidence !== 'low')
+  const shown = (event: ChronologyEvent): boolean => !attested || event.confidence !== 'low'
+  const nearest =
+    inTime.findLast((event) => shown(event) && before(intervalOf(event), wave.start) === 'certain') ??
+    inTime.findLast(shown)
   if (nearest === undefined) return requirement.what
   const sure = before(intervalOf(nearest), wave.start) === 'certain'
   return `${requirement.what} (${dateOf(nearest)}) came ${sure ? 'before' : 'possibly before'} the wave began`

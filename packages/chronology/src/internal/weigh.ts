@@ -1,5 +1,6 @@
 import type { ChronologyEvent } from '../case-file.ts'
 import { type ExplanationId, explanation as explanationOf } from '../explanations.ts'
+import { DAY } from '../instant.ts'
 import type { Interval } from '../order.ts'
 import {
   AUTHOR_RATIO,
@@ -19,16 +20,16 @@ import {
 } from '../priors.ts'
 import type { Wave } from '../waves.ts'
 import { isReplaced, sameParty } from './parties.ts'
-import { lagDensity, lagDensityBound } from './lag.ts'
-import { type EventRecord, eventsOf } from './record.ts'
+import { lagDensity } from './lag.ts'
+import { type EventRecord, eventsOf, membersOfWave } from './record.ts'
 import type { Finding } from './requirement.ts'
 
 const DAYS_PER_YEAR = 365.25
 
+/** Something that can have brought a wave about: an event, or an earlier wave under the name of its first event. */
 interface Cause {
-  readonly interval: Interval
-  readonly factor: number
-  readonly because: string
+  readonly id: string
+  readonly at: Interval
 }
 
 interface Route {
@@ -54,22 +55,26 @@ export function weigh(prior: Prior, finding: Finding | null, wave: Wave, record:
 function timingOf(prior: Prior, finding: Finding | null, wave: Wave, record: EventRecord): Weight {
   const { explanation, tempo } = prior
   if (explanation === 'attacker-prior-use' && tempo.form === 'route') {
-    return aboveRate(UNNOTICED_USE_PER_YEAR, earlierWaves(wave, record), tempo, wave, record)
+    const base = UNNOTICED_USE_PER_YEAR
+    return aboveRate(
+      base,
+      strongest(earlierWaves(wave, record), () => 1, tempo, statedStart(wave, record)),
+      wave,
+    )
   }
   if (tempo.form === 'rate') {
     const finds = explanation === 'third-party-rediscovery' ? record.secondDiscoveries : []
-    const causes = finds.filter((event) => !wave.events.includes(event.id)).map(causeOf)
-    return aboveRate(tempo.perYear, causes, SECOND_DISCOVERY, wave, record)
+    const causes = finds.filter((event) => !wave.events.includes(event.id))
+    const best = strongest(causes, confidenceFactor, SECOND_DISCOVERY, statedStart(wave, record))
+    return aboveRate(tempo.perYear, best, wave)
   }
   const open = tempo.probability / tempo.meanLagDays
   if (finding === null || finding.basis === 'unrecorded')
     return { log: Math.log(open * unrecordedFactor(explanation)), because: [] }
   if (finding.basis === 'open') return { log: Math.log(open), because: finding.events.map((event) => event.id) }
-  const causes = finding.events.map((event) => {
-    const cause = causeOf(event)
-    return explanation === 'patch-diffing' ? { ...cause, factor: cause.factor * fixFactor(event, wave, record) } : cause
-  })
-  const best = strongest(causes, tempo, statedStart(wave, record))
+  const factorOf = (event: ChronologyEvent): number =>
+    confidenceFactor(event) * (explanation === 'patch-diffing' ? fixFactor(event, wave, record) : 1)
+  const best = strongest(finding.events, factorOf, tempo, statedStart(wave, record))
   const value = best.value * traceFactor(explanation, finding, wave)
   return { log: Math.log(Math.max(value, Number.MIN_VALUE)), because: nearest(finding.events, best.because) }
 }
@@ -81,16 +86,14 @@ function fixFactor(event: ChronologyEvent, wave: Wave, record: EventRecord): num
 }
 
 /** A constant rate, or the strongest recorded cause where that presses harder. */
-function aboveRate(perYear: number, causes: readonly Cause[], route: Route, wave: Wave, record: EventRecord): Weight {
+function aboveRate(perYear: number, best: Strongest, wave: Wave): Weight {
   const base = (perYear / DAYS_PER_YEAR) * crowdFactor(wave)
-  const best = strongest(causes, route, statedStart(wave, record))
   if (best.value > base) return { log: Math.log(best.value), because: [best.because] }
   return { log: Math.log(base), because: [] }
 }
 
-function causeOf(event: ChronologyEvent): Cause {
-  const factor = event.confidence === 'low' ? LOW_CONFIDENCE_FACTOR : 1
-  return { interval: event.at, factor, because: event.id }
+function confidenceFactor(event: ChronologyEvent): number {
+  return event.confidence === 'low' ? LOW_CONFIDENCE_FACTOR : 1
 }
 
 /** The wave's start with the stated bounds of its events in place of open ones: densities need an end. */
@@ -109,16 +112,33 @@ function earlierWaves(wave: Wave, record: EventRecord): readonly Cause[] {
   return record.waves
     .filter((other) => other.kind === 'attack' && !other.doubtful && other.id !== wave.id)
     .filter((other) => other.start.earliest < wave.start.earliest && other.start.latest <= wave.start.latest)
-    .map((other) => ({ interval: statedStart(other, record), factor: 1, because: other.events[0] ?? '' }))
+    .map((other) => ({ id: other.events[0] ?? '', at: statedStart(other, record) }))
 }
 
-function strongest(causes: readonly Cause[], route: Route, effect: Interval): { value: number; because: string } {
-  let best = { value: 0, because: '' }
-  for (const cause of causes.toReversed()) {
-    const scale = route.probability * cause.factor
-    if (scale * lagDensityBound(cause.interval, effect, route.meanLagDays) <= best.value) continue
-    const value = scale * lagDensity(cause.interval, effect, route.meanLagDays)
-    if (value > best.value) best = { value, because: cause.because }
+interface Strongest {
+  readonly value: number
+  readonly because: string
+}
+
+/**
+ * The cause with the largest density at the effect; of equal ones the last. A cause whose least possible delay is so long that even with the factor 1 it could not be the best
+ * is passed over by comparing days alone.
+ */
+function strongest<C extends Cause>(
+  causes: readonly C[],
+  factorOf: (cause: C) => number,
+  route: Route,
+  effect: Interval,
+): Strongest {
+  let best: Strongest = { value: 0, because: '' }
+  let longest = Infinity
+  for (let i = causes.length - 1; i >= 0; i--) {
+    const cause = causes[i]
+    if (cause === undefined || (effect.earliest - cause.at.latest) / DAY >= longest) continue
+    const value = route.probability * factorOf(cause) * lagDensity(cause.at, effect, route.meanLagDays)
+    if (value <= best.value) continue
+    best = { value, because: cause.id }
+    longest = route.meanLagDays * Math.log(route.probability / (route.meanLagDays * value))
   }
   return best
 }
@@ -134,11 +154,7 @@ function crowdFactor(wave: Wave): number {
 }
 
 function contentRatio(id: ExplanationId, wave: Wave, record: EventRecord): number {
-  const kinds = new Set(
-    eventsOf(record, wave)
-      .filter((event) => event.confidence !== 'low')
-      .map((event) => event.kind),
-  )
+  const kinds = membersOfWave(record, wave).attestedKinds
   return CONTENT_RATIOS.filter((content) => kinds.has(content.kind) && content.favours.includes(id)).reduce(
     (product, content) => product * content.ratio,
     authorRatio(id, wave, record),
@@ -168,6 +184,9 @@ function traceFactor(id: ExplanationId, finding: Finding, wave: Wave): number {
 
 /** The strongest cause first, then the next latest ones, three at most. */
 function nearest(events: readonly ChronologyEvent[], best: string): readonly string[] {
-  const others = events.map((event) => event.id).filter((id) => id !== best)
+  const others = events
+    .slice(-4)
+    .map((event) => event.id)
+    .filter((id) => id !== best)
   return [...(best === '' ? [] : [best]), ...others.toReversed()].slice(0, 3)
 }
