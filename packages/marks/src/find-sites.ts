@@ -20,7 +20,7 @@ export const PLAIN_TEXT = 'text'
  * @throws MarksError `bad-declaration` for malformed declarations, `too-large` for a file that cannot be parsed in reasonable time
  */
 export async function findSites(path: string, source: string): Promise<{ file: PlanFile; warnings: string[] }> {
-  const language = languageOf(path)
+  const language = languageOf(path, source)
   const { text, sites: declared } = await takeDeclarations(path, source, language)
   const proposed = language ? await proposals(language, path, text) : []
   const drafts = keepCompatible([...declared, ...proposed])

@@ -21,6 +21,8 @@ export interface Language {
   readonly id: string
   /** True when a file of this name is written in this language. */
   matches(path: string): boolean
+  /** False when a text of a file that `matches` is written in another language of the same file names. Without it, the name decides. */
+  owns?(text: string): boolean
   /** Line comment marker used to declare wire alternatives (`#`, `//`), or the pair for block comments. */
   readonly comment: { readonly open: string; readonly close: string }
   /** Proposes sites in the text (declarations already removed); spans obey the rules of `MarkSite`. */

@@ -5,6 +5,7 @@ import { cpp } from './languages/cpp/language.ts'
 import { go } from './languages/go/language.ts'
 import { java } from './languages/java/language.ts'
 import { javascript } from './languages/javascript/language.ts'
+import { json } from './languages/json/language.ts'
 import { markdown } from './languages/markdown/language.ts'
 import { powershell } from './languages/powershell/language.ts'
 import { python } from './languages/python/language.ts'
@@ -12,6 +13,7 @@ import { ruby } from './languages/ruby/language.ts'
 import { sigma } from './languages/sigma/language.ts'
 import { suricata } from './languages/suricata/language.ts'
 import { typescript } from './languages/typescript/language.ts'
+import { yaml } from './languages/yaml/language.ts'
 import { yara } from './languages/yara/language.ts'
 
 /**
@@ -33,6 +35,8 @@ export const LANGUAGES: readonly Language[] = [
   java,
   cpp,
   powershell,
+  json,
+  yaml,
 ]
 
 /** The language with this id, or null. */
@@ -40,7 +44,9 @@ export function languageById(id: string): Language | null {
   return LANGUAGES.find((language) => language.id === id) ?? null
 }
 
-/** The first language whose file names look like `path`, or null. */
-export function languageOf(path: string): Language | null {
-  return LANGUAGES.find((language) => language.matches(path)) ?? null
+/** The first language whose file names look like `path`, or null; where several share a name, the first that owns the text. */
+export function languageOf(path: string, text?: string): Language | null {
+  const named = LANGUAGES.filter((language) => language.matches(path))
+  const owner = text === undefined ? undefined : named.find((language) => language.owns?.(text) ?? true)
+  return owner ?? named[0] ?? null
 }

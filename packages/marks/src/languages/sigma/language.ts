@@ -5,12 +5,13 @@ import type { Language } from '../../language.ts'
 import { canonicalNode, containersOf } from './containers.ts'
 import { documentsIn } from './excerpts.ts'
 import { findSites } from './find.ts'
-import { parseYaml } from './tree.ts'
+import { parseRoots, parseYaml } from './tree.ts'
 
 /** Sigma rules, filters and correlations in YAML. Files of this name that are other YAML parse and carry no sites. */
 export const sigma: Language = {
   id: 'sigma',
   matches: (path) => /\.ya?ml$/.test(path),
+  owns: isSigma,
   comment: { open: '#', close: '' },
   find: (text) => Promise.resolve(findSites(text)),
   read: (plan, sample) => Promise.resolve(readSites(plan, sample, containersOf)),
@@ -26,6 +27,15 @@ export const sigma: Language = {
     return Promise.resolve(isRule ? 0.9 : 0)
   },
   canonical: (file, text) => Promise.resolve(canonicalText(wireAlike(file)(text))),
+}
+
+/** True for a text that holds a rule, a correlation or a filter, and for one that is no YAML at all. */
+function isSigma(text: string): boolean {
+  const documents = documentsIn(text)
+  if (documents.length === 0) return !parseRoots(text, true).ok
+  return documents.some((document) =>
+    document.entries.some(({ key }) => key === 'detection' || key === 'correlation' || key === 'filter'),
+  )
 }
 
 /** Each document of the stream with sorted keys, lists and operands. */

@@ -40,25 +40,45 @@ export type YamlStream =
 
 const DEEPEST = 100
 
+/** The root of one YAML document, whatever it is; `plain` as in `YamlDocument`. */
+export interface YamlRoot {
+  readonly node: Node
+  readonly plain: boolean
+}
+
 /** Parses a YAML stream. Duplicate keys are kept when `lenient`, for texts that were pasted together. Never throws. */
 export function parseYaml(text: string, lenient: boolean, base = 0): YamlStream {
+  const parsed = parseRoots(text, lenient, base)
+  if (!parsed.ok) return parsed
+  const documents = parsed.roots.flatMap(({ node, plain }) =>
+    node.kind === 'map' ? [{ entries: node.entries, plain }] : [],
+  )
+  return { ok: true, documents }
+}
+
+/** As `parseYaml`, for documents of any kind. */
+export function parseRoots(
+  text: string,
+  lenient: boolean,
+  base = 0,
+): { readonly ok: true; readonly roots: readonly YamlRoot[] } | Extract<YamlStream, { ok: false }> {
   try {
     const parsed = parseAllDocuments(text, { uniqueKeys: !lenient, logLevel: 'silent', prettyErrors: false })
     const documents = Array.isArray(parsed) ? parsed : []
     const error = documents.flatMap((document) => document.errors)[0]
     if (error !== undefined)
       return { ok: false, at: error.pos[0] + base, what: error.message.split('\n')[0] ?? 'not YAML' }
-    return { ok: true, documents: documents.flatMap((document) => documentOf(document, base) ?? []) }
+    return { ok: true, roots: documents.flatMap((document) => rootOf(document, base) ?? []) }
   } catch (error) {
     if (error instanceof RangeError) return { ok: false, at: base, what: 'nested too deeply' }
     throw error
   }
 }
 
-function documentOf(document: Document.Parsed, base: number): YamlDocument | null {
+function rootOf(document: Document.Parsed, base: number): YamlRoot | null {
   const state = { plain: true, base }
-  const root = nodeOf(document.contents, state, 0)
-  return root?.kind === 'map' ? { entries: root.entries, plain: state.plain } : null
+  const node = nodeOf(document.contents, state, 0)
+  return node && { node, plain: state.plain }
 }
 
 interface State {
