@@ -42,6 +42,8 @@ export const artefactDocument = z.strictObject({
   test: z.string().nullable(),
   /** Absent until the test has been run on copies. */
   tested: planTest.optional(),
+  /** Values that any tool for this flaw must contain, as the author said; no mark is proposed for them. */
+  required: z.array(z.string()).optional(),
   warnings: z.array(z.string()),
 })
 export type ArtefactDocument = z.infer<typeof artefactDocument>
@@ -63,7 +65,7 @@ export const distributionDocument = z.strictObject({
   artefact: z.string(),
   planHash: z.string(),
   plan: z.unknown(),
-  family: z.enum(['HALF', 'GL6', 'GL8']),
+  family: z.enum(['HALF', 'JOINT6', 'GL6', 'GL8']),
   key: z.string(),
   commitment: z.string(),
   /** `system` randomness, or `seeded` in a rehearsal: a seeded key proves nothing to anyone. */

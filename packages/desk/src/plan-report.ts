@@ -1,4 +1,6 @@
-import { type CapacityRow, chooseFamily, planCapacity } from '@sigillo/fingerprint/planner'
+import type { BiasFamily } from '@sigillo/fingerprint/law'
+import { type CapacityRow, chooseFamily, planCapacity, type PlannedPool } from '@sigillo/fingerprint/planner'
+import type { MarkPlan } from '@sigillo/marks/plan'
 import type { MarkSite } from '@sigillo/marks/site'
 import { planOf } from './artefacts.ts'
 import type { ArtefactDocument, PlanTest } from './documents.ts'
@@ -26,13 +28,9 @@ export function reportPlan(document: ArtefactDocument, recipients: number, alpha
   const sites = plan.files.flatMap((file) => file.sites)
   const byPool: Record<string, number> = {}
   for (const site of sites) byPool[site.pool] = (byPool[site.pool] ?? 0) + 1
-  const strongest = plan.files.toSorted((a, b) => weight(b.sites) - weight(a.sites))[0]
+  const strongest = strongestFile(plan)
   const pools = poolsOf(strongest?.sites ?? [])
-  const family = chooseFamily(
-    (strongest?.sites ?? [])
-      .filter((site) => site.variants.length === 2)
-      .reduce((sum, site) => sum + site.survival.format, 0),
-  )
+  const family = familyFor(strongest?.sites ?? [])
   const { rows, advice } = planCapacity({ pools, recipients, alpha, family })
   return {
     artefact: document.id,
@@ -49,12 +47,24 @@ export function reportPlan(document: ArtefactDocument, recipients: number, alpha
   }
 }
 
+/** The file whose sites carry most: a leak usually shows one. */
+export function strongestFile(plan: MarkPlan): MarkPlan['files'][number] | undefined {
+  return plan.files.toSorted((a, b) => weight(b.sites) - weight(a.sites))[0]
+}
+
 /** Nats that the sites of a file carry. */
 function weight(sites: readonly MarkSite[]): number {
   return sites.reduce((sum, site) => sum + Math.log(site.variants.length), 0)
 }
 
-function poolsOf(sites: readonly MarkSite[]) {
+/** The bias law that fits these sites. */
+export function familyFor(sites: readonly MarkSite[]): BiasFamily {
+  const binary = sites.filter((site) => site.variants.length === 2)
+  return chooseFamily(binary.reduce((sum, site) => sum + site.survival.format, 0))
+}
+
+/** Sites of one pool, kind and size as one group for the planner. */
+export function poolsOf(sites: readonly MarkSite[]): PlannedPool[] {
   const groups = new Map<string, MarkSite[]>()
   for (const site of sites) {
     const key = `${site.pool}/${site.kind}/${site.variants.length}`

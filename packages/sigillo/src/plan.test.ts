@@ -72,3 +72,16 @@ describe('sigillo plan --test', () => {
     expect(stderr.split('\n')).toHaveLength(2)
   })
 })
+
+describe('sigillo plan --advise', () => {
+  test('shows diffs, values to declare, what is missing, and leaves out what is required from then on', async () => {
+    const { status, stdout, stderr } = await sigillo('plan', 'a1', '--advise', '--required', 'zq-lantern/2.1')
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toMatch(/^- after rewrite, a single leaker is named with \d+ %; \d+ more essential-looking marks/m)
+    expect(stdout).toMatch(/^poc\.py:\d+: "\/board\?view=full&limit=40" looks essential: the query parameter/m)
+    expect(stdout).toMatch(/^ {4}request = .*# sigillo:mark essential "?\/board\?view=full&limit=40/m)
+    expect(stdout).toContain('    --- poc.py\n')
+    const { advisor } = JSON.parse((await sigillo('plan', 'a1', '--advise', '--json')).stdout)
+    expect(advisor.choosable.map((one: { value: string }) => one.value)).not.toContain('zq-lantern/2.1')
+  }, 60_000)
+})

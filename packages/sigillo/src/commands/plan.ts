@@ -1,11 +1,13 @@
 import { requireArtefact } from '@sigillo/desk/artefacts'
 import type { Desk } from '@sigillo/desk/context'
 import { loadRoster } from '@sigillo/desk/partners'
+import { addRequired, advisePlan } from '@sigillo/desk/plan-advice'
 import { type PlanReport, reportPlan } from '@sigillo/desk/plan-report'
 import { testArtefact } from '@sigillo/desk/test-plan'
 import type { Command } from 'commander'
 import { emit, type Io } from '../io.ts'
 import { alphaOption, wholeOption } from '../options.ts'
+import { describeAdvice } from '../plan-advice-text.ts'
 import { withDesk } from '../with-desk.ts'
 
 interface PlanOptions {
@@ -14,6 +16,8 @@ interface PlanOptions {
   readonly test?: string | true
   readonly codewords: string
   readonly testSeconds: string
+  readonly advise?: boolean
+  readonly required?: readonly string[]
   readonly json?: boolean
 }
 
@@ -31,16 +35,25 @@ export function registerPlan(program: Command, io: Io): void {
     )
     .option('--codewords <n>', 'with --test: random copies to try', '50')
     .option('--test-seconds <s>', 'with --test: time limit of one run', '60')
+    .option('--advise', 'show every site as diffs, values that could be marks, places for more, and what is missing')
+    .option('--required <value...>', 'values that any tool for this flaw must contain: never proposed, remembered')
     .option('--json', 'print JSON')
     .action(async (id: string, options: PlanOptions, command: Command) => {
       const alpha = alphaOption(options.alpha)
-      const report = await withDesk(command, io, async (desk) => {
+      const { report, advice } = await withDesk(command, io, async (desk) => {
         await testWhenAsked(desk, id, options)
+        if (options.required !== undefined) await addRequired(desk, id, options.required)
         const recipients =
           options.recipients === undefined ? (await loadRoster(desk)).length : Number(options.recipients)
-        return reportPlan(await requireArtefact(desk, id), Math.max(1, recipients), alpha)
+        const document = await requireArtefact(desk, id)
+        const known = Math.max(1, recipients)
+        return {
+          report: reportPlan(document, known, alpha),
+          advice: options.advise === true ? await advisePlan(document, known, alpha) : null,
+        }
       })
-      emit(io, options.json, report, describe(report))
+      const shown = advice === null ? report : { ...report, advisor: advice }
+      emit(io, options.json, shown, [...describe(report), ...(advice === null ? [] : describeAdvice(advice))])
     })
 }
 

@@ -78,15 +78,26 @@ function tokenPrefix({ literal, after, before }: LiteralContext): Guess | null {
   return joined ? { kind: 'derived', why: 'the beginning of a token', words: prefixesFor(literal.value) } : null
 }
 
-/** `/board?view=full` gives `/board?view=compact`. */
+/** `/board?view=full` gives `/board?view=compact`: of several parameters the one that survives best. */
 function query({ literal }: LiteralContext): Guess | null {
-  const found = literal.kind === 'string' ? /^(.*[?&]([\w-]+)=)(\w+)((?:&.*)?)$/.exec(literal.value) : null
-  if (!found) return null
-  const [, head = '', name = '', value = '', tail = ''] = found
-  const words = (/^\d+$/.test(value) ? numbersNear(Number(value)) : wordsFor(value, name.toLowerCase())).map(
-    (word) => head + word + tail,
-  )
-  return { kind: PREFERENCE.test(name) ? 'preference' : 'essential', why: `the query parameter ${name}`, words }
+  const { kind, value } = literal
+  const parameters = kind === 'string' ? [...value.matchAll(/(?<=[?&])([\w-]+)=(\w+)(?=&|$)/g)] : []
+  const guesses = parameters.map((found): Guess => {
+    const [, name = '', given = ''] = found
+    const [head, tail] = [value.slice(0, found.index + name.length + 1), value.slice(found.index + found[0].length)]
+    const words = /^\d+$/.test(given) ? numbersNear(Number(given)) : wordsFor(given, name.toLowerCase())
+    return {
+      kind: PREFERENCE.test(name) ? 'preference' : 'essential',
+      why: `the query parameter ${name}`,
+      words: words.map((word) => head + word + tail),
+    }
+  })
+  const [best] = guesses.toSorted((one, two) => rank(two) - rank(one))
+  return best ?? null
+}
+
+function rank({ kind, words }: Guess): number {
+  return (words.length > 0 ? 2 : 0) + (kind === 'essential' ? 1 : 0)
 }
 
 function tuning({ literal, given }: LiteralContext): Guess | null {

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { findSites } from '@sigillo/marks/find-sites'
+import { createPlan } from '@sigillo/marks/plan'
+import { describe, expect, it } from 'vitest'
+import type { ArtefactDocument } from './documents.ts'
+import { advisePlan } from './plan-advice.ts'
+
+const path = join(import.meta.dirname, '../../../examples/posta/bundle/poc/posta_handoff.py')
+const marked = readFileSync(path, 'utf8')
+const plain = marked.replace(/[ \t]*# sigillo:mark.*$/gm, '')
+
+async function artefact(text: string, required: readonly string[] = []): Promise<ArtefactDocument> {
+  const { file } = await findSites('poc.py', text)
+  const plan = createPlan('a1', [file])
+  return {
+    schema: 'sigillo-desk-artefact/1',
+    id: 'a1',
+    case: 'c1',
+    plan,
+    test: null,
+    warnings: [],
+    required: [...required],
+  }
+}
+
+describe('advisePlan', () => {
+  it('shows every site with its variants, one diff for each but the original, one for a name', async () => {
+    const { proposals } = await advisePlan(await artefact(marked), 100, 1e-6)
+    expect(new Set(proposals.map(({ site }) => site)).size).toBe(proposals.length)
+    for (const { kind, variants, diffs } of proposals) {
+      expect(diffs).toHaveLength(kind.endsWith('-name') ? 1 : variants.length - 1)
+      expect(diffs.every((diff) => diff.startsWith('--- poc.py\n'))).toBe(true)
+    }
+  })
+
+  it('says what a plain tool lacks to be found after a rewrite, and that declared marks supply it', async () => {
+    const before = await advisePlan(await artefact(plain), 100, 1e-6)
+    const rewrite = before.missing.find(({ damage, leakers }) => damage === 'rewrite' && leakers === 1)
+    expect(rewrite?.now).toBeLessThan(0.95)
+    expect(rewrite?.essential).toBeGreaterThanOrEqual(5)
+    expect(rewrite?.essential).toBeLessThanOrEqual(20)
+    const after = await advisePlan(await artefact(marked), 100, 1e-6)
+    expect(after.missing.find(({ damage, leakers }) => damage === 'rewrite' && leakers === 1)).toBeUndefined()
+  })
+
+  it('proposes nothing for what any tool must contain', async () => {
+    const all = await advisePlan(await artefact(plain), 100, 1e-6)
+    expect(all.choosable.map(({ value }) => value)).toContain('tenant')
+    const fewer = await advisePlan(await artefact(plain, ['tenant']), 100, 1e-6)
+    expect(fewer.choosable.map(({ value }) => value)).not.toContain('tenant')
+  })
+})

@@ -1,0 +1,123 @@
+import { type CapacityRow, planCapacity, type PlannedPool } from '@sigillo/fingerprint/planner'
+import { adviseOn, type Choosable, type Offer } from '@sigillo/marks/advise'
+import type { MarkSite, PlanFile } from '@sigillo/marks/site'
+import { survivalOf } from '@sigillo/marks/survival'
+import { variantDiff } from '@sigillo/marks/variant-diff'
+import { planOf, requireArtefact } from './artefacts.ts'
+import type { Desk } from './context.ts'
+import type { ArtefactDocument } from './documents.ts'
+import { familyFor, poolsOf, strongestFile } from './plan-report.ts'
+
+/** A proposed site with all it may show. */
+export interface Proposal {
+  readonly site: string
+  readonly line: number
+  readonly kind: string
+  /** Every variant in a few words, the original first. */
+  readonly variants: readonly string[]
+  /** What each other variant changes, as unified diffs; of a name only the first, as the others differ in the word alone. */
+  readonly diffs: readonly string[]
+}
+
+/** How many marks are missing for a claim. */
+export interface Missing {
+  readonly damage: string
+  readonly leakers: number
+  /** Chance of naming at least one copy as the plan is. */
+  readonly now: number
+  /** Essential-looking marks of sixteen words that bring it to 95 %; null when 200 do not. */
+  readonly essential: number | null
+  /** Marks of two variants, such as an order, that do the same. */
+  readonly structural: number | null
+}
+
+/** What the advisor has to say about an artefact. */
+export interface PlanAdvice {
+  readonly proposals: readonly Proposal[]
+  readonly choosable: readonly Choosable[]
+  readonly offers: readonly Offer[]
+  /** Claims that the strongest file does not carry yet, weakest damage first. */
+  readonly missing: readonly Missing[]
+}
+
+/** The claims one would want: a single leaker after every damage, and copies that were merged. */
+const CLAIMS: readonly (readonly [damage: string, leakers: number])[] = [
+  ['format', 1],
+  ['minify', 1],
+  ['refactor', 1],
+  ['rewrite', 1],
+  ['format', 2],
+  ['format', 3],
+  ['rewrite', 2],
+]
+const SURE = 0.95
+const MOST_ADDED = 200
+
+/**
+ * Every site with its variants, values that could be marks, places for more, and how many are missing for which claim.
+ *
+ * @param recipients N of the accusation bound
+ * @param alpha chance of naming any innocent
+ */
+export async function advisePlan(document: ArtefactDocument, recipients: number, alpha: number): Promise<PlanAdvice> {
+  const plan = planOf(document)
+  const required = new Set(document.required)
+  const found = await Promise.all(plan.files.map((file) => adviseOn(file, required)))
+  return {
+    proposals: plan.files.flatMap((file) => file.sites.map((site) => proposalOf(file, site))),
+    choosable: found.flatMap(({ choosable }) => choosable),
+    offers: found.flatMap(({ offers }) => offers),
+    missing: missingIn(strongestFile(plan)?.sites ?? [], recipients, alpha),
+  }
+}
+
+/**
+ * Remembers values that any tool for this flaw must contain, besides those said before.
+ * @throws DeskError `unknown-artefact`
+ */
+export async function addRequired(desk: Desk, id: string, values: readonly string[]): Promise<void> {
+  const document = await requireArtefact(desk, id)
+  const required = [...new Set([...(document.required ?? []), ...values])].sort()
+  await desk.vault.write('artefacts', id, { ...document, required })
+}
+
+function proposalOf(file: PlanFile, site: MarkSite): Proposal {
+  const shown = site.pool === 'name' ? 1 : site.variants.length - 1
+  return {
+    site: site.id,
+    line: site.line,
+    kind: site.kind,
+    variants: site.variants.map((variant) => variant.shown),
+    diffs: Array.from({ length: shown }, (_, index) => variantDiff(file, site, index + 1)),
+  }
+}
+
+function missingIn(sites: readonly MarkSite[], recipients: number, alpha: number): Missing[] {
+  const rowsWith = (added: readonly PlannedPool[]): readonly CapacityRow[] =>
+    planCapacity({ pools: [...poolsOf(sites), ...added], recipients, alpha, family: familyFor(sites) }).rows
+  const none: PlannedPool = { pool: 'wire', q: 16, count: 0, survival: survivalOf('essential') }
+  const now = rowsWith([none])
+  return CLAIMS.flatMap(([damage, leakers]) => {
+    const chance = (rows: readonly CapacityRow[]): number =>
+      rows.find((row) => row.damage === damage && row.leakers === leakers && row.merging === 'merge')?.catchOne ?? 0
+    if (chance(now) >= SURE) return []
+    const needed = (q: number, kind: string): number | null =>
+      fewest((count) => chance(rowsWith([{ pool: 'added', q, count, survival: survivalOf(kind) }])) >= SURE)
+    return [
+      { damage, leakers, now: chance(now), essential: needed(16, 'essential'), structural: needed(2, 'member-order') },
+    ]
+  })
+}
+
+/** The smallest number up to `MOST_ADDED` that is enough, given that more never hurt. */
+function fewest(isEnough: (count: number) => boolean): number | null {
+  if (!isEnough(MOST_ADDED)) return null
+  let low = 1
+  let high = MOST_ADDED
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (isEnough(middle)) high = middle
+    else low = middle + 1
+  }
+  return low
+}
