@@ -11,29 +11,21 @@ import { alphabetsOf, evidenceOf } from './scene.ts'
 import type { Scene } from './scene.ts'
 
 /**
- * `J`: decoder J with the share of the budget it has in a trace. `S`: decoder S with a whole budget of its own. `trace`: both, as `trace` joins
- * them. `tardos`, `oosterwijk`: textbook scores with Gaussian thresholds. `tardos-exact`, `oosterwijk-exact`: the same scores with the exact
- * p-values of this package, which is what remains of them once they keep the promise. `genie`: told all leakers but the tested one, and the
- * attack; not a decoder but a limit.
+ * The decoders of the tables. `J`: decoder J with the share of the budget it has in a trace. `S`: decoder S with a whole budget of its own.
+ * `tardos`, `oosterwijk`: textbook scores with Gaussian thresholds. `tardos-exact`, `oosterwijk-exact`: the same scores with the exact p-values
+ * of this package, which is what remains of them once they keep the promise. `genie`: told all leakers but the tested one, and the attack;
+ * not a decoder but a limit.
  */
-export const DECODERS = [
-  'J',
-  'S',
-  'trace',
-  'tardos',
-  'oosterwijk',
-  'tardos-exact',
-  'oosterwijk-exact',
-  'genie',
-] as const
-export type DecoderName = (typeof DECODERS)[number]
+export const DECODERS = ['J', 'S', 'tardos', 'oosterwijk', 'tardos-exact', 'oosterwijk-exact', 'genie'] as const
+/** `trace`: J and S as `trace` joins them. */
+export type DecoderName = (typeof DECODERS)[number] | 'trace'
 
 export const PEERS = { tardos: symmetricTardos, oosterwijk } as const
 export type PeerName = keyof typeof PEERS
 
 /** Whether `name` is one of the decoders. */
 export function isDecoder(name: string): name is DecoderName {
-  return (DECODERS as readonly string[]).includes(name)
+  return name === 'trace' || (DECODERS as readonly string[]).includes(name)
 }
 
 /** Whether `name` is a decoder with a Gaussian threshold. */
