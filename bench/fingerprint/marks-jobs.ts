@@ -25,6 +25,9 @@ function fullJobs(): MarksJob[] {
   const upTo = [1, 2, 3, 4, 5]
   return [
     ...upTo.flatMap((leakers) => (ATTACKS[leakers - 1] ?? ATTACKS[2]!).map((attack) => main({ leakers, attack }))),
+    ...upTo.flatMap((leakers) =>
+      (ATTACKS[leakers - 1] ?? ATTACKS[2]!).map((attack) => main({ leakers, attack, code: 'JOINT6' })),
+    ),
     ...[1, 2].map((leakers) => main({ leakers, code: 'HALF' })),
     main({ leakers: 2, code: 'HALF', attack: 'all-ones' }),
     ...upTo.map((leakers) => job({ leakers, code: 'GL8' })),
@@ -36,10 +39,12 @@ function fullJobs(): MarksJob[] {
       ),
     ),
     ...[0.02, 0.05].flatMap((misread) => upTo.map((leakers) => job({ leakers, misread }))),
+    ...[1, 2, 3, 4].map((leakers) => job({ leakers, misread: 0.02, code: 'JOINT6' })),
     job({ leakers: 3, attack: 'majority', misread: 0.05 }),
     ...[0.02, 0.05].flatMap((misread) => [1, 2, 3].map((leakers) => job({ leakers, code: 'q16', misread }))),
     ...[1, 2, 3, 4].map((leakers) => job({ leakers, recipients: 500 })),
     ...[2, 3].map((leakers) => job({ leakers }, 100, { goal: 'all', decoders: ['J', 'S', 'genie'] })),
+    ...[2, 3, 4].map((leakers) => job({ leakers, code: 'JOINT6' }, 40, { goal: 'all', decoders: ['J'] })),
     job({ leakers: 4 }, 40, { goal: 'all', decoders: ['J', 'genie'] }),
   ]
 }

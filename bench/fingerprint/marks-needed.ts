@@ -78,6 +78,7 @@ const FIRST_SEED = 20_000
 /** Longest code simulated, by number of leakers: some four times what the best decoder needs at 95 %. */
 const LIMITS: Readonly<Record<Code, readonly number[]>> = {
   HALF: [160, 700, 1500, 2400, 2400],
+  JOINT6: [300, 1000, 1600, 2400, 2400],
   GL6: [300, 1000, 1600, 2400, 2400],
   GL8: [300, 1000, 1600, 2400, 2400],
   q4: [100, 400, 1000, 1200, 1200],

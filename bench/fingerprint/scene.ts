@@ -67,6 +67,7 @@ export type Pattern = readonly { readonly q: number; readonly family: BiasFamily
 
 const PATTERNS: Readonly<Record<Code, Pattern>> = {
   HALF: [{ q: 2, family: 'HALF' }],
+  JOINT6: [{ q: 2, family: 'JOINT6' }],
   GL6: [{ q: 2, family: 'GL6' }],
   GL8: [{ q: 2, family: 'GL8' }],
   q4: [{ q: 4, family: 'GL6' }],

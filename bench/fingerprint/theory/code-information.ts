@@ -1,4 +1,4 @@
-import { average, binaryInformation } from './information.ts'
+import { average, binaryInformation, lawOf } from './information.ts'
 import type { BinaryMerging, Information } from './information.ts'
 import { readingLaw } from './merge-law.ts'
 import type { Damage } from './merge-law.ts'
@@ -14,7 +14,7 @@ export function informationOf(setting: Setting): Information {
       share: 1 / pattern.length,
       value:
         q === 2
-          ? binaryInformation(family, binaryMerging(setting.leakers, setting))
+          ? binaryInformation(lawOf(family), binaryMerging(setting.leakers, setting))
           : uniformInformation(q, setting.leakers, setting),
     })),
   )

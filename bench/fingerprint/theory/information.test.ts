@@ -4,6 +4,7 @@ import { seededDraw } from '@sigillo/fingerprint/simulate'
 import { WORST_FOR_SINGLES, mergeSite } from '@sigillo/fingerprint/simulate-attacks'
 import type { Attack } from '@sigillo/fingerprint/simulate-attacks'
 import { informationOf } from './code-information.ts'
+import { lawOf } from './information.ts'
 import { readingLaw } from './merge-law.ts'
 import { uniformInformation } from './uniform-information.ts'
 import { worstAttack } from './worst-attack.ts'
@@ -32,12 +33,12 @@ describe('information left by the worst attack, in nats per site', () => {
   it.each(table)('%s, %s leakers: %s to single decoders, %s to joint ones', (family, leakers, single, joint) => {
     const digits = single.length - 2
     const least = (quantity: 'single' | 'joint'): string =>
-      Math.abs(worstAttack(family, leakers, quantity).information[quantity]).toFixed(digits)
+      Math.abs(worstAttack(lawOf(family), leakers, quantity).information[quantity]).toFixed(digits)
     expect([least('single'), least('joint')]).toEqual([single, joint])
   })
 
   it.each([2, 3, 4, 5, 6])('the simulated worst attack of %s leakers is the minimum', (leakers) => {
-    const theta = worstAttack('GL6', leakers, 'single').theta.map((value) => Number(value.toFixed(3)))
+    const theta = worstAttack(lawOf('GL6'), leakers, 'single').theta.map((value) => Number(value.toFixed(3)))
     expect(theta).toEqual(WORST_FOR_SINGLES[leakers])
   })
 })

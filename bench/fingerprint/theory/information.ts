@@ -22,15 +22,18 @@ export function mergingOf(theta: readonly number[]): BinaryMerging {
   return theta.map((one) => [1 - one, one, 0])
 }
 
-/** Information of a binary site with a bias drawn from `family`. */
-export function binaryInformation(family: BiasFamily, merging: BinaryMerging): Information {
+/** Chances of drawing symbol 1 at a binary site, with the share of the sites that have each. */
+export type BiasLaw = readonly { readonly one: number; readonly share: number }[]
+
+/** A family as a law. */
+export function lawOf(family: BiasFamily): BiasLaw {
   const { cuts, ones } = BIAS_TABLES[family]
-  return average(
-    ones.map((one, k) => ({
-      share: (cuts[k]! - (cuts[k - 1] ?? 0)) / 2 ** 32,
-      value: informationAt(one / DENOMINATOR, merging),
-    })),
-  )
+  return ones.map((one, k) => ({ one: one / DENOMINATOR, share: (cuts[k]! - (cuts[k - 1] ?? 0)) / 2 ** 32 }))
+}
+
+/** Information of a binary site with a bias drawn from `law`. */
+export function binaryInformation(law: BiasLaw, merging: BinaryMerging): Information {
+  return average(law.map(({ one, share }) => ({ share, value: informationAt(one, merging) })))
 }
 
 /** Weighted mean, quantity by quantity. */

@@ -1,6 +1,5 @@
-import type { BiasFamily } from '@sigillo/fingerprint/law'
 import { binaryInformation, mergingOf } from './information.ts'
-import type { Information } from './information.ts'
+import type { BiasLaw, Information } from './information.ts'
 
 /** The merging of binary sites that leaves least of one quantity. */
 export interface WorstAttack {
@@ -13,9 +12,9 @@ export interface WorstAttack {
  * Minimises one quantity over theta with theta_0 = 0 and theta_c = 1 (the marking assumption). All three are convex in theta and the laws
  * symmetric, so that only symmetric theta (theta_k + theta_{c-k} = 1) need be searched, coordinate by coordinate.
  */
-export function worstAttack(family: BiasFamily, leakers: number, quantity: keyof Information): WorstAttack {
+export function worstAttack(law: BiasLaw, leakers: number, quantity: keyof Information): WorstAttack {
   const free = Array.from({ length: Math.floor((leakers - 1) / 2) }, (_, i) => (i + 1) / leakers)
-  const value = (at: readonly number[]): Information => binaryInformation(family, mergingOf(symmetric(at, leakers)))
+  const value = (at: readonly number[]): Information => binaryInformation(law, mergingOf(symmetric(at, leakers)))
   for (let moved = 1; moved > PRECISION; ) {
     const before = [...free]
     for (let i = 0; i < free.length; i++) free[i] = goldenSection((x) => value(free.with(i, x))[quantity])

@@ -25,6 +25,11 @@ describe('bias families', () => {
     })
   })
 
+  it('has JOINT6 at .18, .5 and .82, drawn in eighths 3, 2 and 3', () => {
+    expect(BIAS_TABLES.JOINT6.ones).toEqual([0.18, 0.5, 0.82].map((p) => Math.round(p * DENOMINATOR)))
+    expect(BIAS_TABLES.JOINT6.cuts.map((cut) => (8 * cut) / 2 ** 32)).toEqual([3, 5, 8])
+  })
+
   it('is symmetric, so that swapping the names of the variants changes nothing', () => {
     for (const { ones } of Object.values(BIAS_TABLES)) {
       expect(ones.map((one) => DENOMINATOR - one).reverse()).toEqual(ones)

@@ -3,10 +3,12 @@ import { FingerprintError } from './errors.ts'
 /**
  * The law that the bias of a binary mark site is drawn from.
  *
- * `HALF`: always one half; fewest marks against one or two leakers, useless against three. `GL6`: three values, the default, up to six
- * leakers. `GL8`: four values, up to eight leakers. (Nuida et al., Designs, Codes and Cryptography 2009: Gauss-Legendre laws.)
+ * `HALF`: always one half; fewest marks against one or two leakers, useless against three. `JOINT6`: three values, the default, up to six
+ * leakers; tells a joint decoder more than GL6 whatever the merging (bench/fingerprint/theory/law-search.ts). `GL6`: three values, best for
+ * decoders that look at one copy at a time. `GL8`: four values, up to eight leakers. (Nuida et al., Designs, Codes and Cryptography 2009:
+ * Gauss-Legendre laws.)
  */
-export type BiasFamily = 'HALF' | 'GL6' | 'GL8'
+export type BiasFamily = 'HALF' | 'JOINT6' | 'GL6' | 'GL8'
 
 /**
  * How often each symbol of a site is drawn: positive integers in symbol order (symbol 0 first) that sum to 65536, 2 to 256 of them.
@@ -26,11 +28,12 @@ export interface BiasTable {
 }
 
 /**
- * The three families: Gauss-Legendre nodes moved to 0..1, rounded to 1/65536; weights w/sqrt(p(1-p)), rounded to five decimals and summed,
- * times 2^32 and rounded down.
+ * The families. GL6 and GL8: Gauss-Legendre nodes moved to 0..1, rounded to 1/65536; weights w/sqrt(p(1-p)), rounded to five decimals and
+ * summed, times 2^32 and rounded down. JOINT6: .18, .5 and .82 with weights 3/8, 2/8 and 3/8.
  */
 export const BIAS_TABLES: Readonly<Record<BiasFamily, BiasTable>> = {
   HALF: { cuts: [4_294_967_296], ones: [32_768] },
+  JOINT6: { cuts: [1_610_612_736, 2_684_354_560, 4_294_967_296], ones: [11_796, 32_768, 53_740] },
   GL6: { cuts: [1_425_972_091, 2_868_995_204, 4_294_967_296], ones: [7_386, 32_768, 58_150] },
   GL8: {
     cuts: [1_066_569_228, 2_147_483_648, 3_228_398_067, 4_294_967_296],

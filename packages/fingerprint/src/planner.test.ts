@@ -116,10 +116,10 @@ describe('the bias family', () => {
   it.each([
     [0, undefined, 'HALF'],
     [149, undefined, 'HALF'],
-    [150, undefined, 'GL6'],
-    [2000, undefined, 'GL6'],
+    [150, undefined, 'JOINT6'],
+    [2000, undefined, 'JOINT6'],
     [2000, 8, 'GL8'],
-    [700, 8, 'GL6'],
+    [700, 8, 'JOINT6'],
   ] as const)('for %s expected marks and %s leakers is %s', (marks, leakers, family) => {
     expect(chooseFamily(marks, leakers)).toBe(family)
   })

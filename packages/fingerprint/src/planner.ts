@@ -74,12 +74,12 @@ export function planCapacity(request: CapacityRequest): CapacityPlan {
 
 /**
  * The bias family for a plan: HALF while fewer than 150 structural binary marks are expected to be readable (and only two leakers can be
- * claimed), GL6 from there, GL8 above 800 when more than six leakers are to be claimed.
+ * claimed), JOINT6 from there, GL8 above 800 when more than six leakers are to be claimed.
  */
 export function chooseFamily(expectedReadableStructural: number, leakersClaimed: number = 6): BiasFamily {
   if (!(expectedReadableStructural >= 0)) throw new FingerprintError('bad-plan', 'expected marks is a number >= 0')
   if (expectedReadableStructural < 150) return 'HALF'
-  return expectedReadableStructural > 800 && leakersClaimed > 6 ? 'GL8' : 'GL6'
+  return expectedReadableStructural > 800 && leakersClaimed > 6 ? 'GL8' : 'JOINT6'
 }
 
 function capacityRow(

@@ -14,6 +14,13 @@ const BINARY: Readonly<Record<BiasFamily, readonly Curve[]>> = {
     [30, 30],
     [82, 93],
   ],
+  JOINT6: [
+    [37, 46],
+    [90, 118],
+    [160, 240],
+    [268, 350],
+    [355, 445],
+  ],
   GL6: [
     [46, 58],
     [109, 148],
