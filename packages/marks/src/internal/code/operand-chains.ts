@@ -60,7 +60,7 @@ export function operandSwaps(text: string, node: SyntaxNode, rules: OperandRules
 }
 
 /** Neither guards the other: they speak of different things. */
-function areQuiet(first: SyntaxNode, second: SyntaxNode, { isQuiet, namesIn }: OperandRules): boolean {
-  const names = namesIn(second)
-  return isQuiet(first) && isQuiet(second) && [...namesIn(first)].every((name) => !names.has(name))
+function areQuiet(first: SyntaxNode, second: SyntaxNode, rules: OperandRules): boolean {
+  const names = rules.namesIn(second)
+  return rules.isQuiet(first) && rules.isQuiet(second) && [...rules.namesIn(first)].every((name) => !names.has(name))
 }

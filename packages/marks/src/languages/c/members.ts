@@ -71,8 +71,9 @@ function designatorOf(member: SyntaxNode, { text }: FileScene): string | null {
 }
 
 function isIndependentValue({ first, second }: Neighbours, { text }: FileScene): boolean {
-  const [a, b] = [first, second].map((node) => text.slice(node.start, node.end).match(/\w+/g) ?? [])
-  return !a!.slice(1).includes(b![0]!) && !b!.slice(1).includes(a![0]!)
+  const words = (node: SyntaxNode): string[] => text.slice(node.start, node.end).match(/\w+/g) ?? []
+  const [[a = '', ...ofA], [b = '', ...ofB]] = [words(first), words(second)]
+  return !ofA.includes(b) && !ofB.includes(a)
 }
 
 /** Part of a row of rising numbers: out of its row, a member would look moved. */
@@ -83,9 +84,8 @@ function isCounted(
 ): boolean {
   const siblings = namedChildren(list)
   const at = siblings.indexOf(first)
-  const values = [siblings[at - 1], first, second, siblings[at + 2]].map((node) => valueOf(text, node))
-  const [before, a, b, after] = values as [number, number, number, number]
-  return a < b && (before < a || b < after)
+  const [a, b] = [valueOf(text, first), valueOf(text, second)]
+  return a < b && (valueOf(text, siblings[at - 1]) < a || b < valueOf(text, siblings[at + 2]))
 }
 
 function valueOf(text: string, node: SyntaxNode | undefined): number {

@@ -24,6 +24,11 @@ describe('Go: what is marked', () => {
       '\tvar zqSeen bool\n\tvar zqBound []string\n\tbase.zqUse(zqSeen, zqBound)',
       'statement-order',
     ],
+    [
+      'two reads of fields',
+      '\tlantern := base.zqFirst\n\tharbour := base.zqSecond\n\tbase.zqUse(lantern, harbour)',
+      'statement-order',
+    ],
     ['a total binding beside a call', '\tmarker := "zq-lantern"\n\tbase.zqUmask(0o27)', 'statement-order'],
     [
       'literals of any depth',

@@ -18,12 +18,12 @@ describe('Go: what is left alone', () => {
     ['a binding the call mentions', '\tmarker := "zq-lantern"\n\tbase.zqUmask(marker)', 'statement-order'],
     [
       'a binding a closure may see',
-      '\tmarker := "zq-lantern"\n\tbase.zqUmask(23)\n\tbase.zqLater(func() string { return marker })',
+      '\tmarker := base.zqMark()\n\tbase.zqLater(func() string { return marker })\n\tmarker = "zq-lantern"\n\tbase.zqUmask(23)',
       'statement-order',
     ],
     [
       'a variable whose address is known',
-      '\tmarker := "zq-lantern"\n\tbase.zqUmask(23)\n\tbase.zqLater(&marker)',
+      '\tmarker := base.zqMark()\n\tbase.zqLater(&marker)\n\tmarker = "zq-lantern"\n\tbase.zqUmask(23)',
       'statement-order',
     ],
     [
@@ -39,6 +39,16 @@ describe('Go: what is left alone', () => {
     [
       'a field read through a pointer beside a call',
       '\tmarker := base.zqMarker\n\tbase.zqUmask(23)',
+      'statement-order',
+    ],
+    [
+      'a field read beside a write through a pointer',
+      '\tmarker := base.zqMarker\n\tbase.zqOther = 90417\n\tbase.zqUse(marker)',
+      'statement-order',
+    ],
+    [
+      'elements, which fail each in its own way',
+      '\tmarker := archive[4]\n\tceiling := manifest[5]\n\tbase.zqUse(marker, ceiling)',
       'statement-order',
     ],
     ['an element', '\tmarker := archive[4]\n\tbase.zqUmask(23)', 'statement-order'],

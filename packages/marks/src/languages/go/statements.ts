@@ -2,7 +2,7 @@ import { childByField, namedChildren, type SyntaxNode, walkTree } from '@sigillo
 import { oneLine, swapDraft } from '../../internal/code/drafts.ts'
 import { type Neighbours, neighbourPairs, partsOf } from '../../internal/code/layout.ts'
 import type { SiteDraft } from '../../language.ts'
-import { isTotal, namesIn } from './expressions.ts'
+import { isReadOnly, isTotal, namesIn } from './expressions.ts'
 import { specsOf } from './model.ts'
 import type { FunctionScene } from './scene.ts'
 
@@ -28,14 +28,32 @@ function mayExchange({ first, second }: Neighbours, scene: FunctionScene): boole
   const [a, b] = [namesIn(text, first), namesIn(text, second)]
   const [writesA, writesB] = [writtenNames(text, first), writtenNames(text, second)]
   if ([...writesA].some((name) => b.has(name)) || [...writesB].some((name) => a.has(name))) return false
-  const [bindsA, bindsB] = [isTotalBinding(first, scene), isTotalBinding(second, scene)]
-  if (bindsA && bindsB) return true
-  return (bindsA && isPrivate(a, scene) && isSimple(second)) || (bindsB && isPrivate(b, scene) && isSimple(first))
+  return commute(first, second, scene)
 }
 
-/** All these names are variables of the function that no other code can see or change, or types and packages. */
-function isPrivate(names: ReadonlySet<string>, scene: FunctionScene): boolean {
-  return [...names].every((name) => (scene.own.has(name) || BUILTIN.has(name)) && !scene.shared.has(name))
+function commute(first: SyntaxNode, second: SyntaxNode, scene: FunctionScene): boolean {
+  const [bindsA, bindsB] = [isTotalBinding(first, scene), isTotalBinding(second, scene)]
+  if (bindsA && bindsB) return true
+  if (isReadingBinding(first, scene) && isReadingBinding(second, scene)) return true
+  return (
+    (bindsA && isPrivate(first, scene) && isSimple(second)) || (bindsB && isPrivate(second, scene) && isSimple(first))
+  )
+}
+
+/** All names of the statement are variables of the function that no other code can see or change, or predeclared. */
+function isPrivate(statement: SyntaxNode, scene: FunctionScene): boolean {
+  const { text } = scene.file
+  const fresh = freshNames(text, statement)
+  return [...namesIn(text, statement)].every(
+    (name) => fresh.has(name) || ((scene.own.has(name) || BUILTIN.has(name)) && !scene.shared.has(name)),
+  )
+}
+
+/** Variables that begin to exist here: nobody can know of them yet. Of several names before `:=` some may be old. */
+function freshNames(text: string, statement: SyntaxNode): ReadonlySet<string> {
+  if (statement.type === 'var_declaration') return writtenNames(text, statement)
+  const left = statement.type === 'short_var_declaration' ? childByField(statement, 'left') : null
+  return left && namedChildren(left).length === 1 ? namesIn(text, left) : new Set()
 }
 
 /** Predeclared names that a total expression may hold. */
@@ -49,9 +67,22 @@ const BUILTIN: ReadonlySet<string> = new Set(
 /** `name := <total>`, `var name T`, `name = <total>` for variables of the function: cannot fail, does nothing else. */
 function isTotalBinding(statement: SyntaxNode, scene: FunctionScene): boolean {
   const { text, names } = scene.file
+  return isBinding(statement, scene, (value) => isTotal(text, value, names))
+}
+
+/** The same with values that read fields, for variables that no pointer reaches. Where two of them fail they fail alike. */
+function isReadingBinding(statement: SyntaxNode, scene: FunctionScene): boolean {
+  const { text, names } = scene.file
+  if (!isBinding(statement, scene, (value) => isReadOnly(text, value, names))) return false
+  const fresh = freshNames(text, statement)
+  return [...writtenNames(text, statement)].every((name) => fresh.has(name) || !scene.shared.has(name))
+}
+
+function isBinding(statement: SyntaxNode, scene: FunctionScene, passes: (value: SyntaxNode) => boolean): boolean {
+  const { text } = scene.file
   if (statement.type === 'var_declaration') {
     const specs = specsOf(statement)
-    return specs.length > 0 && specs.every((spec) => isTotalSpec(spec, scene))
+    return specs.length > 0 && specs.every((spec) => isPlainSpec(text, spec, passes))
   }
   if (statement.type !== 'short_var_declaration' && !isPlainAssignment(statement)) return false
   const left = childByField(statement, 'left')
@@ -60,19 +91,18 @@ function isTotalBinding(statement: SyntaxNode, scene: FunctionScene): boolean {
   const local = namedChildren(left).every(
     (target) => target.type === 'identifier' && scene.own.has(text.slice(target.start, target.end)),
   )
-  return local && namedChildren(right).every((value) => isTotal(text, value, names))
+  return local && namedChildren(right).every(passes)
 }
 
 function isPlainAssignment(statement: SyntaxNode): boolean {
   return statement.type === 'assignment_statement' && childByField(statement, 'operator')?.type === '='
 }
 
-function isTotalSpec(spec: SyntaxNode, { file: { text, names } }: FunctionScene): boolean {
+function isPlainSpec(text: string, spec: SyntaxNode, passes: (value: SyntaxNode) => boolean): boolean {
   const values = childByField(spec, 'value')
   const blank = spec.children.some((child) => child.field === 'name' && text.slice(child.start, child.end) === '_')
   if (blank) return false
-  if (!values) return childByField(spec, 'type') !== null
-  return namedChildren(values).every((value) => isTotal(text, value, names))
+  return values ? namedChildren(values).every(passes) : childByField(spec, 'type') !== null
 }
 
 /** Every variable that might be declared or changed by name inside a statement. */
