@@ -12,6 +12,7 @@ import { acceptanceTable, keepsLevel, levelTable, speedTable } from './other-tab
 import { runAll } from './runner/pool.ts'
 import { readResults, writeResults } from './runner/results.ts'
 import { capacityTable } from './theory/capacity-table.ts'
+import { uniformTable } from './theory/uniform-table.ts'
 import type { SpeedRow } from './speed.ts'
 
 // `npm run bench:fingerprint`: a look in a few minutes; nothing is kept. With --full: everything, kept in results/*.json as it comes, so that a
@@ -90,5 +91,6 @@ function writeDocs(): void {
   let document = readFileSync(file, 'utf8')
   for (const section of wanted) document = betweenMarkers(document, section, table(section, inOrder(section), false))
   document = betweenMarkers(document, 'capacity', capacityTable())
+  document = betweenMarkers(document, 'uniform', uniformTable())
   writeFileSync(file, document)
 }
