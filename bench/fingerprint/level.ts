@@ -59,6 +59,7 @@ export interface LevelRow {
 const LEVEL = 0.01
 const INNOCENTS = 100
 const CODES: readonly (readonly [Code, number])[] = [
+  ['JOINT6', 128],
   ['GL6', 128],
   ['q16', 24],
   ['q16+3GL6', 72],
@@ -68,7 +69,7 @@ const CODES: readonly (readonly [Code, number])[] = [
 
 /** Name of a row. */
 export function levelRowId({ leak, cases }: LevelJob): string {
-  return `${leak} cases=${cases}`
+  return `${leak} codes=${CODES.map(([code]) => code).join(',')} cases=${cases}`
 }
 
 /** Simulates cases of one kind of leak and counts innocent copies that look suspicious. */

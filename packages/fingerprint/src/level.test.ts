@@ -49,6 +49,7 @@ const leaks: readonly (readonly [
 
 function drawSites(draw: Draw, t: number): TracedSite[] {
   const codes = [
+    () => simulateSites(draw, 96, 2, 'JOINT6'),
     () => simulateSites(draw, 96, 2, 'GL6'),
     () => simulateSites(draw, 24, 16, 'GL6'),
     () => [...simulateSites(draw, 60, 2, 'GL8'), ...simulateSites(draw, 14, 8, 'GL6')],
