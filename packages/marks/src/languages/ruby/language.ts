@@ -7,6 +7,7 @@ import { clauseSwaps, explicitMethods, memberSwaps, type MemberScene, requireSwa
 import { methodSwaps } from './methods.ts'
 import { rubyModel } from './model.ts'
 import { localNames } from './names.ts'
+import { operandsOf, operandSwaps } from './operands.ts'
 import { type Binding, bindingsIn, hardScope, localsAt } from './scope.ts'
 import { LISTS, statementSwaps } from './statements.ts'
 
@@ -36,6 +37,7 @@ export const ruby: Language = codeLanguage({
     strings: new Set(['string']),
     numbers: new Set(['integer', 'float']),
     identifiers: new Set(['identifier']),
+    operands: operandsOf,
   },
 })
 
@@ -45,11 +47,15 @@ function proposals(text: string, root: SyntaxNode): SiteDraft[] {
   walkTree(root, (node) => {
     if (LISTS.has(node.type))
       drafts.push(...methodSwaps(text, node), ...statementSwaps(text, node), ...requireSwaps(text, node))
-    const flip = node.type === 'binary' ? comparisonFlip(text, node, scene.localsAt(node)) : null
-    if (flip) drafts.push(flip)
+    if (node.type === 'binary') drafts.push(...binarySites(text, node, scene.localsAt(node)))
     drafts.push(...memberSwaps(scene, node), ...clauseSwaps(text, node))
   })
   return drafts
+}
+
+function binarySites(text: string, node: SyntaxNode, locals: ReadonlySet<string>): SiteDraft[] {
+  const flip = comparisonFlip(text, node, locals)
+  return flip ? [flip] : operandSwaps(text, node, locals)
 }
 
 function sceneOf(text: string, root: SyntaxNode): MemberScene {

@@ -1,6 +1,7 @@
 import { childByField, namedChildren, type SyntaxNode, type SyntaxTree, walkTree } from '@sigillo/syntax/tree'
 import {
   addList,
+  addOperands,
   type CodeModel,
   createBuilder,
   finishModel,
@@ -11,6 +12,7 @@ import {
 import { comparisonOf } from './comparisons.ts'
 import { decodeString } from './literals.ts'
 import { clauseSpan } from './members.ts'
+import { operandsOf, operatorOf } from './operands.ts'
 import { bindingsIn, HARD_SCOPES } from './scope.ts'
 import { LISTS, statementsOf } from './statements.ts'
 
@@ -69,6 +71,8 @@ function visitStructure(builder: ModelBuilder, text: string, node: SyntaxNode): 
   if (METHODS.has(node.type)) builder.regions.push({ start: node.start, end: node.end })
   const comparison = comparisonOf(node)
   if (comparison) builder.comparisons.push(comparison)
+  const operands = operandsOf(node)
+  if (operands) addOperands(builder, operands, operatorOf(node))
   addLists(builder, node)
 }
 

@@ -41,9 +41,17 @@ function namesOf(text: string, unit: SyntaxNode, methods: ReadonlySet<string>): 
     const spans = uses.spans.get(name) ?? []
     if (uses.fixed.has(name) || methods.has(name) || !isLocalThroughout(own, spans)) continue
     const words = namer(name)
-    if (words) drafts.push(nameDraft(spans, words))
+    if (words) drafts.push(nameDraft(spans, words, isParameter(own) ? 'parameter-name' : 'local-name'))
   }
   return drafts
+}
+
+/** True for what the method itself is given, by place. */
+function isParameter(bindings: readonly Binding[]): boolean {
+  return bindings.some(({ name }) => {
+    const list = name.parent?.type.endsWith('_parameter') ? name.parent.parent : name.parent
+    return list?.type === 'method_parameters'
+  })
 }
 
 function isLocalThroughout(bindings: readonly Binding[], uses: readonly Span[]): boolean {

@@ -73,6 +73,8 @@ describe('Ruby: what is marked', () => {
       'case-order',
     ],
     ['a comparison with a length', '  File.umask(23) if archive.length > @zq_ceiling', 'comparison'],
+    ['tests that guard nothing', '  File.umask(23) if @zq_lantern && base.nil?', 'condition-order'],
+    ['a sum of lengths', '  File.umask(archive.length + base.size)', 'operand-order'],
     ['a local with synonyms', '  message = archive.zq_lantern\n  File.umask(message)', 'local-name'],
     ['a block parameter with synonyms', '  archive.zq_each { |message| File.umask(message) }', 'local-name'],
   ])('%s', async (_, body, kind) => {
@@ -178,6 +180,10 @@ describe('Ruby: what is left alone', () => {
       '  base.each { message = 1; File.umask(message) }\n  File.umask(message)',
       'local-name',
     ],
+    ['a test that guards another', '  File.umask(23) if archive && archive.zq_lantern?', 'condition-order'],
+    ['a choice of values', '  File.umask(@zq_lantern || base)', 'condition-order'],
+    ['a sum that may be of texts', '  File.umask(archive + base)', 'operand-order'],
+    ['a sum with a literal', '  File.umask(archive.length + 90_417)', 'operand-order'],
     ['a name called with arguments', '  message = archive.zq_lantern\n  message(message)', 'local-name'],
     ['a name that is its own key', '  message = archive.zq_lantern\n  base.umask(message:)', 'local-name'],
     ['a name that eval may use', '  message = archive.zq_lantern\n  eval(archive, message)', 'local-name'],
@@ -251,6 +257,7 @@ describe('a Ruby program', () => {
         'function-order',
         'comparison',
         'local-name',
+        'parameter-name',
       ]),
     )
   })
