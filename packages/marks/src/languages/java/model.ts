@@ -31,8 +31,8 @@ const OPERATOR_PARENTS: ReadonlySet<string> = new Set([
   'update_expression',
   'assignment_expression',
 ])
-/** What inverting a condition adds, takes or changes. */
-const UNSTEADY: ReadonlySet<string> = new Set(['!', '='])
+/** What inverting a condition adds or takes, and what nearly every condition holds. */
+const UNSTEADY: ReadonlySet<string> = new Set(['!', '=', '&&', '||'])
 const BODIES: ReadonlySet<string> = new Set([
   'program',
   'block',
