@@ -7,6 +7,7 @@ import { java } from './languages/java/language.ts'
 import { javascript } from './languages/javascript/language.ts'
 import { json } from './languages/json/language.ts'
 import { markdown } from './languages/markdown/language.ts'
+import { php } from './languages/php/language.ts'
 import { powershell } from './languages/powershell/language.ts'
 import { python } from './languages/python/language.ts'
 import { ruby } from './languages/ruby/language.ts'
@@ -37,6 +38,7 @@ export const LANGUAGES: readonly Language[] = [
   powershell,
   json,
   yaml,
+  php,
 ]
 
 /** The language with this id, or null. */
