@@ -20,6 +20,9 @@ export interface Beam {
   readonly channels: ReadonlyMap<number, readonly Channel[]>
   readonly singles: readonly RatedSet[]
   readonly pairs: readonly RatedSet[]
+  /** The sites where each copy matches; see `matchLists`. */
+  readonly starts: Uint32Array
+  readonly matching: Uint16Array
   /** Ratings of a set joined by each copy in turn, by the set's members. */
   readonly extensions: Map<string, Float64Array>
 }
@@ -33,7 +36,7 @@ const POOL = 512
 export function startBeam(evidence: Evidence, pool: number = POOL): Beam {
   const channels = new Map([4, 5].map((leakers) => [leakers, channelsFor(evidence, leakers)]))
   const extensions = new Map<string, Float64Array>()
-  const partial: Beam = { evidence, pool, channels, singles: [], pairs: [], extensions }
+  const partial: Beam = { evidence, pool, channels, ...matchLists(evidence), singles: [], pairs: [], extensions }
   const alone = extend(partial, [])
   const singles = Array.from(alone, (rating, copy) => ({ members: [copy], rating })).sort(byRating)
   // One more than the pool: whoever is suspected may be among them and does not count.
@@ -117,38 +120,64 @@ function extend(beam: Beam, members: readonly number[]): Float64Array {
   const known = beam.extensions.get(key)
   if (known !== undefined) return known
   const size = members.length + 1
-  const channels = beam.channels.get(Math.max(4, size + 1))!
   const held = heldBy(beam.evidence, members)
-  const ratings = meanOfExponentials(channels.map((channel) => extendUnder(beam.evidence, channel, held, size)))
+  const [first, second] = beam.channels.get(Math.max(4, size + 1))!.map((channel) => gainsOf(beam, channel, held, size))
+  const ratings = second === undefined ? sumGains(beam, first!, first!) : sumGains(beam, first!, second)
   for (const copy of members) ratings[copy] = Number.NEGATIVE_INFINITY
   beam.extensions.set(key, ratings)
   return ratings
 }
 
-function extendUnder(evidence: Evidence, channel: Channel, held: Uint8Array, size: number): Float64Array {
-  const { readable, classes, classOf, match, copies } = evidence
+interface Gains {
+  /** ln of how well a newcomer who matches nowhere explains the reading. */
+  readonly base: number
+  /** What a match at each site adds. */
+  readonly gain: Float64Array
+}
+
+function gainsOf({ evidence }: Beam, channel: Channel, held: Uint8Array, size: number): Gains {
+  const { readable, classes, classOf } = evidence
   const table = likelihoods(evidence, channel, size)
+  const logs = table.map((value, slot) => Math.log(value / classes[Math.floor(slot / (size + 1))]!.chance))
   const gain = new Float64Array(readable)
   let base = 0
   for (let i = 0; i < readable; i++) {
     const slot = classOf[i]! * (size + 1) + held[i]!
-    const without = Math.log(table[slot]!)
-    gain[i] = Math.log(table[slot + 1]!) - without
-    base += without - Math.log(classes[classOf[i]!]!.chance)
+    gain[i] = logs[slot + 1]! - logs[slot]!
+    base += logs[slot]!
   }
-  return Float64Array.from(copies, (_, copy) => {
-    const row = copy * readable
-    let sum = base
-    for (let i = 0; i < readable; i++) sum += match[row + i]! * gain[i]!
-    return sum
-  })
+  return { base, gain }
 }
 
-function meanOfExponentials(columns: readonly Float64Array[]): Float64Array {
-  const [first, second] = columns
-  if (first === undefined || second === undefined) return first ?? new Float64Array()
-  return first.map((a, i) => {
-    const top = Math.max(a, second[i]!)
-    return top + Math.log((Math.exp(a - top) + Math.exp(second[i]! - top)) / 2)
-  })
+/** ln of the mean of what two channels make of every copy as newcomer, in one pass over the sites where it matches. */
+function sumGains({ evidence, starts, matching }: Beam, first: Gains, second: Gains): Float64Array {
+  const [a, b] = [first.gain, second.gain]
+  const ratings = new Float64Array(evidence.copies.length)
+  for (let copy = 0; copy < ratings.length; copy++) {
+    let one = first.base
+    let two = second.base
+    const end = starts[copy + 1]!
+    for (let k = starts[copy]!; k < end; k++) {
+      const site = matching[k]!
+      one += a[site]!
+      two += b[site]!
+    }
+    const top = Math.max(one, two)
+    ratings[copy] = top + Math.log((Math.exp(one - top) + Math.exp(two - top)) / 2)
+  }
+  return ratings
+}
+
+/** The readable sites where each copy matches, copy after copy: those of copy j are `matching[starts[j] .. starts[j + 1]]`. */
+function matchLists({ copies, readable, match }: Evidence): { starts: Uint32Array; matching: Uint16Array } {
+  const starts = new Uint32Array(copies.length + 1)
+  let total = 0
+  for (let i = 0; i < match.length; i++) total += match[i]!
+  const matching = new Uint16Array(total)
+  let at = 0
+  for (let copy = 0; copy < copies.length; copy++) {
+    for (let site = 0; site < readable; site++) if (match[copy * readable + site] === 1) matching[at++] = site
+    starts[copy + 1] = at
+  }
+  return { starts, matching }
 }
