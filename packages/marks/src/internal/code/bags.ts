@@ -2,24 +2,33 @@ import { type KeyedToken, type TokenIndex, tokenAt } from './prepare.ts'
 
 /** A multiset of keys with its weight in bits. */
 export interface Bag {
-  readonly counts: ReadonlyMap<string, number>
+  readonly items: ReadonlyMap<string, BagItem>
   readonly bits: number
-  readonly weights: ReadonlyMap<string, number>
 }
+
+/** A key of a bag: how often it is there and what each time weighs. */
+export interface BagItem {
+  readonly count: number
+  readonly weight: number
+  /** Times it was met in comparison number `round`: bags are compared so often that a table for each time would be felt. */
+  met: number
+  round: number
+}
+
+let rounds = 0
 
 /** Token positions `from..to` (half open), without those in `hole`. */
 export function bagOf(tokens: readonly KeyedToken[], from: number, to: number, hole?: readonly [number, number]): Bag {
-  const counts = new Map<string, number>()
-  const weights = new Map<string, number>()
+  const items = new Map<string, BagItem>()
   let bits = 0
   for (let at = Math.max(0, from); at < Math.min(to, tokens.length); at++) {
     if (hole && at >= hole[0] && at < hole[1]) continue
     const token = tokens[at]!
-    counts.set(token.key, (counts.get(token.key) ?? 0) + 1)
-    weights.set(token.key, token.bits)
+    const count = (items.get(token.key)?.count ?? 0) + 1
+    items.set(token.key, { count, weight: token.bits, met: 0, round: 0 })
     bits += token.bits
   }
-  return { counts, bits, weights }
+  return { items, bits }
 }
 
 /** The bag of a stretch of text. */
@@ -35,16 +44,19 @@ export function matchedBits(
   to: number,
   hole?: readonly [number, number],
 ): number {
-  const seen = new Map<string, number>()
+  const round = ++rounds
+  const end = Math.min(to, tokens.length)
+  const [holeStart, holeEnd] = hole ?? [end, end]
   let bits = 0
-  for (let at = Math.max(0, from); at < Math.min(to, tokens.length); at++) {
-    if (hole && at >= hole[0] && at < hole[1]) continue
-    const key = tokens[at]!.key
-    const wanted = plan.counts.get(key)
-    if (wanted === undefined) continue
-    const count = (seen.get(key) ?? 0) + 1
-    seen.set(key, count)
-    if (count <= wanted) bits += plan.weights.get(key)!
+  for (let at = Math.max(0, from); at < end; at++) {
+    if (at >= holeStart && at < holeEnd) continue
+    const item = plan.items.get(tokens[at]!.key)
+    if (item === undefined) continue
+    if (item.round !== round) {
+      item.round = round
+      item.met = 0
+    }
+    if (item.met++ < item.count) bits += item.weight
   }
   return bits
 }

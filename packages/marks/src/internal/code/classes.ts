@@ -24,8 +24,16 @@ export function siteValues(site: Pick<MarkSite, 'anchor'>): readonly string[] | 
   return Array.isArray(values) && values.every((value) => typeof value === 'string') ? values : null
 }
 
-/** Builds the table of a plan file. Pools that share a value become one class. */
+const tables = new WeakMap<PlanFile, ClassTable>()
+
+/** The table of a plan file. Pools that share a value become one class. */
 export function classTable(file: PlanFile): ClassTable {
+  const table = tables.get(file) ?? freshTable(file)
+  tables.set(file, table)
+  return table
+}
+
+function freshTable(file: PlanFile): ClassTable {
   const pools = { string: [] as string[][], number: [] as string[][], name: [] as string[][] }
   for (const site of file.sites) {
     const values = siteValues(site)

@@ -1,6 +1,6 @@
 import { lineAt, type SyntaxNode, type SyntaxTree } from '@sigillo/syntax/tree'
 import type { Language, Literal, SiteDraft } from '../../language.ts'
-import type { Reading, Span } from '../../site.ts'
+import type { PlanFile, Reading, Span } from '../../site.ts'
 import { type CanonicalRules, canonicalForm } from './canonical.ts'
 import { keepReadable } from './find.ts'
 import type { CodeModel } from './model.ts'
@@ -34,6 +34,14 @@ const KEPT = 6
 /** Makes a `Language` of the parts. */
 export function codeLanguage(parts: CodeLanguageParts): Language {
   const parsed = cachedParser(parts)
+  const plans = new WeakMap<PlanFile, Promise<Parsed>>()
+  const originals = new WeakMap<PlanFile, string>()
+  /** Copies of one plan are read and checked by the hundred: what depends on the plan alone is kept as long as it. */
+  const ofPlan = (file: PlanFile): Promise<Parsed> => {
+    const known = plans.get(file) ?? parsed(file.text)
+    plans.set(file, known)
+    return known
+  }
   return {
     id: parts.id,
     comment: { open: parts.comment, close: '' },
@@ -43,11 +51,16 @@ export function codeLanguage(parts: CodeLanguageParts): Language {
       return keepReadable(parts.id, model, parts.propose(text, tree.root))
     },
     read: async (plan, sample): Promise<Reading[]> =>
-      readModels(plan, (await parsed(plan.text)).model, sample, (await parsed(sample.text)).model),
+      readModels(plan, (await ofPlan(plan)).model, sample, (await parsed(sample.text)).model),
     parseError: async (text) => describeError(await parsed(text), parts.id),
     resembles: async (text) => (parts.interpreter.test(text) ? 1 : resemblance((await parsed(text)).model)),
     literals: async (text) => parts.literals(text, (await parsed(text)).tree.root),
-    canonical: async (file, text) => canonicalForm(file, (await parsed(text)).tree, parts.canonical),
+    canonical: async (file, text) => {
+      if (text !== file.text) return canonicalForm(file, (await parsed(text)).tree, parts.canonical)
+      const known = originals.get(file) ?? canonicalForm(file, (await ofPlan(file)).tree, parts.canonical)
+      originals.set(file, known)
+      return known
+    },
   }
 }
 

@@ -2,7 +2,9 @@ import type { MarkSite } from '../../site.ts'
 import { type Bag, bagOfSpan, likeness } from './bags.ts'
 import type { Candidate } from './candidate.ts'
 import { siteValues } from './classes.ts'
+import { tokensNamed } from './locate-name.ts'
 import type { CodeToken, Unit } from './model.ts'
+import { planMemo } from './plan-memo.ts'
 import type { Prepared } from './prepare.ts'
 import { unitIndex } from './units.ts'
 
@@ -12,10 +14,7 @@ export function locateFunctionName(site: MarkSite, plan: Prepared, sample: Prepa
   if (!words || sample.mangled) return []
   const body = bodyOf(site, plan)
   if (!body) return []
-  const used = new Set(
-    sample.model.tokens.filter((token) => token.kind === 'name').map((token) => words.indexOf(token.value)),
-  )
-  used.delete(-1)
+  const used = words.filter((word) => tokensNamed(sample, word).length > 0)
   const out: Candidate[] = []
   for (const { unit, name } of definitions(sample)) {
     const variant = words.indexOf(name.value)
@@ -23,7 +22,7 @@ export function locateFunctionName(site: MarkSite, plan: Prepared, sample: Prepa
     const like = likeness(body, sample.erased, unit)
     // Another word of the pool in use, be it only in a call: the text is made of several copies, or that word means something else.
     out.push({
-      variant: used.size > 1 ? null : variant,
+      variant: used.length > 1 ? null : variant,
       score: (like.ofPlan + like.ofSample) / 2,
       bits: like.bits,
       start: name.start,
@@ -56,9 +55,13 @@ function definitions(prepared: Prepared): readonly Definition[] {
   return out
 }
 
+const remembered = planMemo<Bag | null>()
+
 /** What the plan's function holds, with everything erased that renaming changes. */
 function bodyOf(site: MarkSite, plan: Prepared): Bag | null {
-  const starts = new Set(site.variants.flatMap((variant) => (variant.edits ?? []).map((edit) => edit.span.start)))
-  const own = definitions(plan).find(({ name }) => starts.has(name.start))
-  return own ? bagOfSpan(plan.erased, own.unit) : null
+  return remembered(plan, `${site.span.start} ${site.span.end}`, () => {
+    const starts = new Set(site.variants.flatMap((variant) => (variant.edits ?? []).map((edit) => edit.span.start)))
+    const own = definitions(plan).find(({ name }) => starts.has(name.start))
+    return own ? bagOfSpan(plan.erased, own.unit) : null
+  })
 }

@@ -4,6 +4,7 @@ import { siteValues } from './classes.ts'
 import type { Candidate } from './candidate.ts'
 import { regionOf } from './context.ts'
 import type { CodeToken } from './model.ts'
+import { planMemo } from './plan-memo.ts'
 import { type Prepared, tokenAt } from './prepare.ts'
 
 /** Tokens on either side that tell one use of a name from another. */
@@ -19,12 +20,13 @@ const THIN = 16
 export function locateName(site: MarkSite, plan: Prepared, sample: Prepared): Candidate[] {
   const words = siteValues(site)
   if (!words || sample.mangled) return []
-  const uses = usesOf(site)
-  const beside = uses.map((use) => besideBag(plan, use))
-  const scene = sceneOf(plan, site.span)
+  const { beside, scene } = surroundings(site, plan)
   if (scene.bits < THIN) return []
   const groups = occurrences(words, sample)
-  const judged = groups.map((group) => judge(group, beside, scene, sample))
+  const judged = groups.map((group) => {
+    const rivalled = groups.some((other) => other.region === group.region && other.variant !== group.variant)
+    return judge(group, beside, scene, sample, rivalled ? 0 : MIN_SCENE)
+  })
   return judged.map(({ candidate, region }) =>
     judged.some(
       (other) => other.region === region && other.candidate.variant !== candidate.variant && other.near >= CONTRADICTS,
@@ -39,14 +41,18 @@ export function locateName(site: MarkSite, plan: Prepared, sample: Prepared): Ca
  * be taken for it. Both are names of the plan, in different functions.
  */
 export function confusion(site: MarkSite, other: MarkSite, plan: Prepared): number {
-  const scene = sceneOf(plan, site.span)
+  const { beside, scene } = surroundings(site, plan)
   const starts = new Set(usesOf(other).map((use) => use.start))
-  const tokens = plan.model.tokens.filter((token) => token.kind === 'name' && starts.has(token.start))
+  const tokens = (siteValues(other) ?? [])
+    .flatMap((word) => tokensNamed(plan, word))
+    .filter((token) => starts.has(token.start))
   const [first] = tokens
   if (!first || scene.bits < THIN) return 0
-  const beside = usesOf(site).map((use) => besideBag(plan, use))
-  return judge({ variant: 0, region: regionOf(plan, first).start, tokens }, beside, scene, plan).candidate.score
+  return judge({ variant: 0, region: regionOf(plan, first).start, tokens }, beside, scene, plan, 0).candidate.score
 }
+
+/** Share of the scene below which uses can neither be believed nor rival others, however well each of them fits. */
+const MIN_SCENE = 0.3
 
 /** How well uses of another word of the pool must fit to contradict the first, in the same function. */
 const CONTRADICTS = 0.6
@@ -64,18 +70,52 @@ function usesOf(site: MarkSite): Span[] {
 
 /** Names of the pool in the sample, by word and function. */
 function occurrences(words: readonly string[], sample: Prepared): Group[] {
-  const groups = new Map<string, Group>()
-  for (const token of sample.model.tokens) {
+  return words.flatMap((word, variant) => {
+    const groups = new Map<number, Group>()
+    for (const token of tokensNamed(sample, word)) {
+      const region = regionOf(sample, token).start
+      const group = groups.get(region) ?? { variant, region, tokens: [] }
+      group.tokens.push(token)
+      groups.set(region, group)
+    }
+    return [...groups.values()]
+  })
+}
+
+const named = new WeakMap<Prepared, ReadonlyMap<string, CodeToken[]>>()
+
+/** Names of a text with this spelling, in text order. */
+export function tokensNamed(prepared: Prepared, word: string): readonly CodeToken[] {
+  const known = named.get(prepared) ?? indexNames(prepared)
+  named.set(prepared, known)
+  return known.get(word) ?? []
+}
+
+function indexNames({ model }: Prepared): Map<string, CodeToken[]> {
+  const index = new Map<string, CodeToken[]>()
+  for (const token of model.tokens) {
     if (token.kind !== 'name') continue
-    const variant = words.indexOf(token.value)
-    if (variant < 0) continue
-    const region = regionOf(sample, token).start
-    const key = `${variant} ${region}`
-    const group = groups.get(key) ?? { variant, region, tokens: [] }
-    group.tokens.push(token)
-    groups.set(key, group)
+    const known = index.get(token.value)
+    if (known) known.push(token)
+    else index.set(token.value, [token])
   }
-  return [...groups.values()]
+  return index
+}
+
+/** What surrounds a name in the plan: each of its uses, and all of them together. */
+interface Surroundings {
+  readonly beside: readonly Bag[]
+  readonly scene: Bag
+}
+
+const remembered = planMemo<Surroundings>()
+
+function surroundings(site: MarkSite, plan: Prepared): Surroundings {
+  const uses = usesOf(site)
+  return remembered(plan, `${site.span.start} ${site.span.end} ${uses[0]?.end}`, () => ({
+    beside: uses.map((use) => besideBag(plan, use)),
+    scene: sceneOf(plan, site.span),
+  }))
 }
 
 function besideBag(plan: Prepared, use: Span): Bag {
@@ -98,18 +138,16 @@ interface Judged {
   readonly region: number
 }
 
-function judge(group: Group, beside: readonly Bag[], scene: Bag, sample: Prepared): Judged {
+function judge(group: Group, beside: readonly Bag[], scene: Bag, sample: Prepared, leastScene: number): Judged {
   const { tokens } = sample.erased
   const first = group.tokens[0]!
   const last = group.tokens.at(-1)!
-  let sum = 0
-  for (const token of group.tokens) sum += bestBeside(beside, sample, token)
-  const near = sum / group.tokens.length
   // Beyond the function stands whatever the order of functions puts there.
   const region = regionOf(sample, first)
   const from = Math.max(tokenAt(tokens, region.start), tokenAt(tokens, first.start) - 2 * REACH)
   const to = Math.min(tokenAt(tokens, region.end), tokenAt(tokens, last.end) + 2 * REACH)
   const bits = matchedBits(scene, tokens, from, to)
+  const near = bits < leastScene * scene.bits ? 0 : nearness(group, beside, sample)
   const candidate: Candidate = {
     variant: group.variant,
     score: (near + bits / scene.bits) / 2,
@@ -120,10 +158,18 @@ function judge(group: Group, beside: readonly Bag[], scene: Bag, sample: Prepare
   return { candidate, near, region: group.region }
 }
 
-function bestBeside(beside: readonly Bag[], sample: Prepared, token: CodeToken): number {
+function nearness({ tokens }: Group, beside: readonly Bag[], sample: Prepared): number {
+  let sum = 0
+  for (const [at, token] of tokens.entries()) sum += bestBeside(beside, sample, token, at)
+  return sum / tokens.length
+}
+
+/** How well a use fits the best of the plan's; the one at the same place is tried first, as in most copies it is that. */
+function bestBeside(beside: readonly Bag[], sample: Prepared, token: CodeToken, place: number): number {
   const at = tokenAt(sample.named.tokens, token.start)
   let best = 0
-  for (const bag of beside) {
+  for (let step = 0; step < beside.length && best < 1; step++) {
+    const bag = beside[(place + step) % beside.length]!
     if (bag.bits === 0) continue
     const bits = matchedBits(bag, sample.named.tokens, at - BESIDE - 1, at + BESIDE + 2, [at, at + 1])
     best = Math.max(best, bits / bag.bits)

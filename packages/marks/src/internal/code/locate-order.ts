@@ -3,6 +3,7 @@ import { type Bag, bagOfSpan, likeness } from './bags.ts'
 import type { Candidate } from './candidate.ts'
 import { agreement, type Context, contextOf } from './context.ts'
 import type { Unit, UnitForm } from './model.ts'
+import { planMemo } from './plan-memo.ts'
 import type { Prepared, TokenIndex } from './prepare.ts'
 import { unitIndex, unitsHolding } from './units.ts'
 
@@ -46,7 +47,13 @@ export function locateOrder(site: MarkSite, plan: Prepared, sample: Prepared): C
   return out
 }
 
+const remembered = planMemo<Part>()
+
 function describePart(part: Span, plan: Prepared, byName: boolean): Part {
+  return remembered(plan, `${part.start} ${part.end} ${byName}`, () => freshPart(part, plan, byName))
+}
+
+function freshPart(part: Span, plan: Prepared, byName: boolean): Part {
   let unit: Unit | null = null
   for (const other of plan.model.units) {
     const inside = other.start >= part.start && other.end <= part.end

@@ -4,6 +4,7 @@ import { siteValues } from './classes.ts'
 import type { Candidate } from './candidate.ts'
 import { agreement, type Context, contextOf } from './context.ts'
 import type { CodeToken } from './model.ts'
+import { planMemo } from './plan-memo.ts'
 import type { Prepared, WireHit } from './prepare.ts'
 
 /** Most bits that a value gives by itself, however odd it looks. */
@@ -53,8 +54,14 @@ function bestOf(
   return best
 }
 
+const remembered = planMemo<Span[]>()
+
 /** The literal itself and, when it defines a constant, that constant's uses. */
 function placesOf(span: Span, plan: Prepared): Span[] {
+  return remembered(plan, `${span.start}`, () => freshPlaces(span, plan))
+}
+
+function freshPlaces(span: Span, plan: Prepared): Span[] {
   const at = plan.model.tokens.findIndex((token) => token.start === span.start)
   const name = at > 0 ? definedName(plan, at) : null
   if (!name) return [span]

@@ -53,8 +53,8 @@ function listsOf(units: readonly Unit[]): Map<number, Unit[]> {
  * Empty when even these keys are too common to follow up.
  */
 export function unitsHolding(index: UnitIndex, tokens: TokenIndex, bag: Bag, share: number): Set<Unit> {
-  const keys = [...bag.counts].map(([key, count]) => ({
-    bits: count * (bag.weights.get(key) ?? 0),
+  const keys = [...bag.items].map(([key, { count, weight }]) => ({
+    bits: count * weight,
     positions: tokens.positions.get(key) ?? [],
   }))
   keys.sort((a, b) => a.positions.length - b.positions.length)
