@@ -103,7 +103,7 @@ describe('Bash: what is left alone', () => {
     ],
     [
       'a case that falls through',
-      '  case $2 in\n    zq-lantern) sync ;&\n    zq-harbour) sleep 3 ;;\n  esac',
+      '  case $2 in\n    zq-lantern) sync zq-first-folder ;&\n    zq-harbour) logger zq-second-note ;;\n    *) touch zq-third ;;\n  esac',
       'case-order',
     ],
     ['a test of texts', '  [[ $zq_lantern < $zq_harbour ]] && sync', 'comparison'],

@@ -121,7 +121,7 @@ describe('Ruby: what is left alone', () => {
     ['the last statement of a block', "  base.zq { @marker = 'zq-lantern'\n    @ceiling = 90_417 }", 'statement-order'],
     [
       'a binding that a rescue may see',
-      "  begin\n    marker = 'zq-lantern'\n    File.umask(23)\n  rescue IOError\n    base.say(marker)\n  end",
+      "  begin\n    marker = 'zq-lantern'\n    File.umask(23)\n    base.zq_end\n  rescue IOError\n    base.say(marker)\n  end",
       'statement-order',
     ],
     [
