@@ -24,7 +24,7 @@ const ATTACKS: readonly Attack[] = [
   'halferase',
   'random-alphabet',
 ]
-const CASES = 110
+const CASES = 66
 const INNOCENTS = 20
 const MOST_LEAKERS = 4
 const LEVEL = 0.01
