@@ -54,9 +54,9 @@ export interface ExplainOptions {
   readonly completeFor?: readonly EventKind[]
   /** Own numbers in place of the printed priors. */
   readonly priors?: readonly Prior[]
-  /** The most readings of disputed dates to try (default 100, fewer for cases of more than 500 events); the report says how many there are. While some are untried no wave is more than contested. */
+  /** The most readings of disputed dates to try (default 100, fewer for cases of more than 250 events); the report says how many there are. While some are untried no wave is more than contested. */
   readonly maxReadings?: number
-  /** The most single events to leave out, one at a time, to see what depends on them (default 400, fewer for cases of more than 125 events; those that carry the leading explanations first). */
+  /** The most single events to leave out, one at a time, to see what depends on them (default 400, fewer for cases of more than 62 events; those that carry the leading explanations first). */
   readonly maxLeftOut?: number
 }
 
@@ -100,7 +100,7 @@ function usedPriors(kind: WaveKind, settings: Settings): readonly Prior[] {
   return EXPLANATION_IDS.map((id) => priorFor(id, kind, settings))
 }
 
-const EVENTS_TO_READ = 50_000
+const EVENTS_TO_READ = 25_000
 
 function affordable(caseFile: CaseFile): number {
   return Math.floor(EVENTS_TO_READ / Math.max(1, caseFile.events.length))

@@ -84,9 +84,9 @@ export const EXTRA_ACTOR_FACTOR: number = 0.5
 /** The floor of the factor above. */
 export const EXTRA_ACTOR_FLOOR: number = 0.1
 
-/** Content of the wave's own events, as likelihood ratios (assumed, order of magnitude): what a mention by a partner, a confirmed leak or a broken embargo says about its cause. */
+/** Content of the wave's own events, as likelihood ratios (assumed, order of magnitude): what a mention by a partner, a confirmed leak, a broken embargo or a second discovery says about its cause. */
 export const CONTENT_RATIOS: readonly {
-  readonly kind: 'partner-public-mention' | 'leak-confirmed' | 'embargo-broken'
+  readonly kind: 'partner-public-mention' | 'leak-confirmed' | 'embargo-broken' | 'discovered'
   readonly favours: readonly ExplanationId[]
   readonly ratio: number
   readonly carries: boolean
@@ -111,6 +111,8 @@ export const CONTENT_RATIOS: readonly {
     ratio: 3,
     carries: false,
   },
+  // A source that writes "discovered" says that they found it, not that they read of it; sources are sometimes wrong about that.
+  { kind: 'discovered', favours: ['independent-discovery', 'third-party-rediscovery'], ratio: 10, carries: false },
 ]
 
 /** A publication by mistake leaves a public trace: without one on record it counts for this factor (assumed). */

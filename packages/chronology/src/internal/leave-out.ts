@@ -21,7 +21,7 @@ const IRRELEVANT: ReadonlySet<EventKind> = new Set<EventKind>([
   'partner-removed',
   'leak-suspected',
 ])
-const EVENTS_TO_READ = 50_000
+const EVENTS_TO_READ = 25_000
 
 /** Leaves out one event at a time, those that carry the leading explanations first, as many as the size of the case affords. */
 export function leaveOut(events: readonly ChronologyEvent[], settings: Settings, base: Pass): LeftOut {

@@ -1,8 +1,9 @@
 import type { ChronologyEvent } from '../case-file.ts'
 import { contradictions } from '../disputes.ts'
 import type { EventKind } from '../event-kinds.ts'
-import { intervalOf } from '../order.ts'
+import type { Interval } from '../order.ts'
 import type { Wave } from '../waves.ts'
+import type { Instants } from './candidates.ts'
 import { byNominal } from './nominal.ts'
 import { finderEvent, replacedFixes, secondDiscoveries } from './parties.ts'
 
@@ -18,11 +19,13 @@ export interface EventRecord {
   readonly replacedFixes: ReadonlyMap<string, number>
   readonly waves: readonly Wave[]
   readonly completeFor: readonly EventKind[]
-  /** Lists that ofKinds has already put together, and their earliest instants. */
+  /** Lists that ofKinds has already put together, and their instants (candidates.ts). */
   readonly merged: Map<readonly EventKind[], readonly ChronologyEvent[]>
-  readonly earliest: Map<readonly EventKind[], Float64Array>
+  readonly instants: Map<readonly EventKind[], Instants>
   /** The events of each wave, and the kinds of the well-attested ones, once asked for. */
   readonly members: Map<Wave, Members>
+  /** Each wave's start with stated bounds (weigh.ts), once asked for. */
+  readonly starts: Map<Wave, Interval>
 }
 
 /** The events of a wave in nominal order, and the kinds that the well-attested ones have. */
@@ -47,8 +50,9 @@ export function buildRecord(
     waves,
     completeFor,
     merged: new Map(),
-    earliest: new Map(),
+    instants: new Map(),
     members: new Map(),
+    starts: new Map(),
   }
 }
 
@@ -59,15 +63,6 @@ export function ofKinds(record: EventRecord, kinds: readonly EventKind[]): reado
   const events = kinds.flatMap((kind) => record.byKind.get(kind) ?? []).sort(byNominal)
   record.merged.set(kinds, events)
   return events
-}
-
-/** The earliest instant of each event that ofKinds gives, in the same order. */
-export function earliestOfKinds(record: EventRecord, kinds: readonly EventKind[]): Float64Array {
-  const known = record.earliest.get(kinds)
-  if (known !== undefined) return known
-  const earliest = Float64Array.from(ofKinds(record, kinds), (event) => intervalOf(event).earliest)
-  record.earliest.set(kinds, earliest)
-  return earliest
 }
 
 export function membersOfWave(record: EventRecord, wave: Wave): Members {

@@ -4,18 +4,23 @@ import type { Requirement } from '../explanations.ts'
 import { plainDay } from '../instant.ts'
 import { before, intervalOf } from '../order.ts'
 import type { Wave } from '../waves.ts'
-import { earliestOfKinds, type EventRecord, ofKinds } from './record.ts'
+import { type Candidates, candidates, lastFirst } from './candidates.ts'
+import { type EventRecord, ofKinds } from './record.ts'
 
 /** Whether a requirement can have been met before a wave began, and what shows it. */
 export interface Finding {
   readonly status: 'excluded' | 'possible'
   /** `dated`: an event before the wave; `open`: met at an unknown time; `unrecorded`: nothing on record speaks of it; `late`: only after the wave began; `absent`: not on a record that would show it. */
   readonly basis: 'dated' | 'open' | 'unrecorded' | 'late' | 'absent'
+  /** The events that show it; of those in time the last four. */
   readonly events: readonly ChronologyEvent[]
+  /** With basis `dated`: all that are in time. */
+  readonly inTime: Candidates | null
   readonly reason: string
 }
 
 const MOST_SHOWN = 3
+const MOST_CITED = 4
 
 /**
  * Applies a requirement to a wave. Excluded only when certain under every reading of disputed dates: all dated events come after the latest possible start,
@@ -23,37 +28,29 @@ const MOST_SHOWN = 3
  */
 export function applyRequirement(requirement: Requirement, wave: Wave, record: EventRecord): Finding {
   const own = new Set(requirement.ownEvents ? [] : wave.events)
-  const inTime = mayPrecede(requirement, wave, own, record)
-  if (inTime.length > 0)
-    return { status: 'possible', basis: 'dated', events: inTime, reason: reasonInTime(requirement, inTime, wave) }
+  const inTime = candidates(requirement.anyOf, wave, own, record)
+  const last = lastOf(inTime, MOST_CITED)
+  if (last.length > 0) {
+    const reason = reasonInTime(requirement, inTime, wave)
+    return { status: 'possible', basis: 'dated', events: last, inTime, reason }
+  }
   const dated = ofKinds(record, requirement.anyOf).filter((event) => !own.has(event.id))
   const implied = ofKinds(record, requirement.impliedBy)
   const opening = implied.find((event) => intervalOf(event).earliest < surelyMetBy(dated, record))
   if (opening !== undefined) {
     const reason = `${requirement.what}: at an unknown time before ${dateOf(opening)}`
-    return { status: 'possible', basis: 'open', events: [opening], reason }
+    return { status: 'possible', basis: 'open', events: [opening], inTime: null, reason }
   }
   if (firstStanding(dated, record) !== undefined) {
     return {
       status: 'excluded',
       basis: 'late',
       events: dated.slice(0, MOST_SHOWN),
+      inTime: null,
       reason: reasonLate(requirement, dated, wave),
     }
   }
   return whenUnrecorded(requirement, dated, record)
-}
-
-/** The events that meet a requirement and are not certainly after the wave's start: the test of `before`, on instants put side by side once. */
-function mayPrecede(
-  { anyOf }: Requirement,
-  wave: Wave,
-  own: ReadonlySet<string>,
-  record: EventRecord,
-): readonly ChronologyEvent[] {
-  const events = ofKinds(record, anyOf)
-  const earliest = earliestOfKinds(record, anyOf)
-  return events.filter((event, i) => (earliest[i] ?? Infinity) <= wave.start.latest && !own.has(event.id))
 }
 
 function whenUnrecorded(requirement: Requirement, dated: readonly ChronologyEvent[], record: EventRecord): Finding {
@@ -69,11 +66,12 @@ function whenUnrecorded(requirement: Requirement, dated: readonly ChronologyEven
       status: 'excluded',
       basis: 'absent',
       events: published === undefined || declared ? [] : [published],
+      inTime: null,
       reason: `needs ${requirement.what}; none is recorded, and ${why}`,
     }
   }
   const reason = `rests on an event that is not recorded: ${requirement.what}`
-  return { status: 'possible', basis: 'unrecorded', events: dated.slice(0, MOST_SHOWN), reason }
+  return { status: 'possible', basis: 'unrecorded', events: dated.slice(0, MOST_SHOWN), inTime: null, reason }
 }
 
 /** The latest instant by which the earliest well-attested event lies under every reading; Infinity without one. */
@@ -106,15 +104,41 @@ function idsOf(events: readonly ChronologyEvent[]): ReadonlySet<string> {
   return new Set(events.map((event) => event.id))
 }
 
-function reasonInTime(requirement: Requirement, inTime: readonly ChronologyEvent[], wave: Wave): string {
-  const attested = inTime.some((event) => event.confidence !== 'low')
-  const shown = (event: ChronologyEvent): boolean => !attested || event.confidence !== 'low'
+function reasonInTime(requirement: Requirement, inTime: Candidates, wave: Wave): string {
   const nearest =
-    inTime.findLast((event) => shown(event) && before(intervalOf(event), wave.start) === 'certain') ??
-    inTime.findLast(shown)
+    firstOf(inTime, (event) => isAttested(event) && isBefore(event, wave)) ??
+    firstOf(inTime, isAttested) ??
+    firstOf(inTime, (event) => isBefore(event, wave)) ??
+    firstOf(inTime, () => true)
   if (nearest === undefined) return requirement.what
   const sure = before(intervalOf(nearest), wave.start) === 'certain'
   return `${requirement.what} (${dateOf(nearest)}) came ${sure ? 'before' : 'possibly before'} the wave began`
+}
+
+function isAttested(event: ChronologyEvent): boolean {
+  return event.confidence !== 'low'
+}
+
+function isBefore(event: ChronologyEvent, wave: Wave): boolean {
+  return before(intervalOf(event), wave.start) === 'certain'
+}
+
+/** The latest candidate of which something is true. */
+function firstOf(inTime: Candidates, holds: (event: ChronologyEvent) => boolean): ChronologyEvent | undefined {
+  for (const event of lastFirst(inTime)) {
+    if (holds(event)) return event
+  }
+  return undefined
+}
+
+/** The last few candidates, in nominal order. */
+function lastOf(inTime: Candidates, count: number): readonly ChronologyEvent[] {
+  const last: ChronologyEvent[] = []
+  for (const event of lastFirst(inTime)) {
+    last.unshift(event)
+    if (last.length === count) break
+  }
+  return last
 }
 
 function reasonLate(requirement: Requirement, dated: readonly ChronologyEvent[], wave: Wave): string {

@@ -1,4 +1,5 @@
 import type { ChronologyEvent } from '../case-file.ts'
+import type { EventKind } from '../event-kinds.ts'
 import { type ExplanationId, explanation as explanationOf } from '../explanations.ts'
 import { DAY } from '../instant.ts'
 import type { Interval } from '../order.ts'
@@ -19,12 +20,15 @@ import {
   UNRECORDED_PUBLIC_FACTOR,
 } from '../priors.ts'
 import type { Wave } from '../waves.ts'
+import { candidates, lastFirst } from './candidates.ts'
 import { isReplaced, sameParty } from './parties.ts'
 import { lagDensity } from './lag.ts'
 import { type EventRecord, eventsOf, membersOfWave } from './record.ts'
 import type { Finding } from './requirement.ts'
 
 const DAYS_PER_YEAR = 365.25
+const MENTIONS: readonly EventKind[] = ['partner-public-mention']
+const NONE: ReadonlySet<string> = new Set()
 
 /** Something that can have brought a wave about: an event, or an earlier wave under the name of its first event. */
 interface Cause {
@@ -58,14 +62,19 @@ function timingOf(prior: Prior, finding: Finding | null, wave: Wave, record: Eve
     const base = UNNOTICED_USE_PER_YEAR
     return aboveRate(
       base,
-      strongest(earlierWaves(wave, record), () => 1, tempo, statedStart(wave, record)),
+      strongest(
+        () => earlierWaves(wave, record),
+        () => 1,
+        tempo,
+        statedStart(wave, record),
+      ),
       wave,
     )
   }
   if (tempo.form === 'rate') {
     const finds = explanation === 'third-party-rediscovery' ? record.secondDiscoveries : []
     const causes = finds.filter((event) => !wave.events.includes(event.id))
-    const best = strongest(causes, confidenceFactor, SECOND_DISCOVERY, statedStart(wave, record))
+    const best = strongest(() => causes.toReversed(), confidenceFactor, SECOND_DISCOVERY, statedStart(wave, record))
     return aboveRate(tempo.perYear, best, wave)
   }
   const open = tempo.probability / tempo.meanLagDays
@@ -74,8 +83,8 @@ function timingOf(prior: Prior, finding: Finding | null, wave: Wave, record: Eve
   if (finding.basis === 'open') return { log: Math.log(open), because: finding.events.map((event) => event.id) }
   const factorOf = (event: ChronologyEvent): number =>
     confidenceFactor(event) * (explanation === 'patch-diffing' ? fixFactor(event, wave, record) : 1)
-  const best = strongest(finding.events, factorOf, tempo, statedStart(wave, record))
-  const value = best.value * traceFactor(explanation, finding, wave)
+  const best = strongest((stop) => inTimeOf(finding, stop), factorOf, tempo, statedStart(wave, record))
+  const value = best.value * traceFactor(explanation, wave, record)
   return { log: Math.log(Math.max(value, Number.MIN_VALUE)), because: nearest(finding.events, best.because) }
 }
 
@@ -98,6 +107,8 @@ function confidenceFactor(event: ChronologyEvent): number {
 
 /** The wave's start with the stated bounds of its events in place of open ones: densities need an end. */
 function statedStart(wave: Wave, record: EventRecord): Interval {
+  const known = record.starts.get(wave)
+  if (known !== undefined) return known
   const events = eventsOf(record, wave)
   const earliest = Number.isFinite(wave.start.earliest)
     ? wave.start.earliest
@@ -105,14 +116,17 @@ function statedStart(wave: Wave, record: EventRecord): Interval {
   const latest = Number.isFinite(wave.start.latest)
     ? wave.start.latest
     : Math.max(...events.map((event) => event.at.latest))
-  return { earliest, latest: Math.max(earliest, latest) }
+  const start = { earliest, latest: Math.max(earliest, latest) }
+  record.starts.set(wave, start)
+  return start
 }
 
-function earlierWaves(wave: Wave, record: EventRecord): readonly Cause[] {
-  return record.waves
-    .filter((other) => other.kind === 'attack' && !other.doubtful && other.id !== wave.id)
-    .filter((other) => other.start.earliest < wave.start.earliest && other.start.latest <= wave.start.latest)
-    .map((other) => ({ id: other.events[0] ?? '', at: statedStart(other, record) }))
+function* earlierWaves(wave: Wave, record: EventRecord): Generator<Cause> {
+  for (const other of record.waves.toReversed()) {
+    if (other.kind !== 'attack' || other.doubtful || other.id === wave.id) continue
+    if (other.start.earliest >= wave.start.earliest || other.start.latest > wave.start.latest) continue
+    yield { id: other.events[0] ?? '', at: statedStart(other, record) }
+  }
 }
 
 interface Strongest {
@@ -120,21 +134,26 @@ interface Strongest {
   readonly because: string
 }
 
+/** The events in time, the last first, up to where `stop` says that nothing reaches the wave any more. */
+function inTimeOf(finding: Finding, stop: (reach: number) => boolean): Iterable<ChronologyEvent> {
+  return finding.inTime === null ? finding.events.toReversed() : lastFirst(finding.inTime, stop)
+}
+
 /**
  * The cause with the largest density at the effect; of equal ones the last. A cause whose least possible delay is so long that even with the factor 1 it could not be the best
- * is passed over by comparing days alone.
+ * is passed over by comparing days alone, and the search stops where no earlier cause reaches further.
  */
 function strongest<C extends Cause>(
-  causes: readonly C[],
+  lastCausesFirst: (stop: (reach: number) => boolean) => Iterable<C>,
   factorOf: (cause: C) => number,
   route: Route,
   effect: Interval,
 ): Strongest {
   let best: Strongest = { value: 0, because: '' }
   let longest = Infinity
-  for (let i = causes.length - 1; i >= 0; i--) {
-    const cause = causes[i]
-    if (cause === undefined || (effect.earliest - cause.at.latest) / DAY >= longest) continue
+  const tooLong = (latest: number): boolean => (effect.earliest - latest) / DAY >= longest
+  for (const cause of lastCausesFirst(tooLong)) {
+    if (tooLong(cause.at.latest)) continue
     const value = route.probability * factorOf(cause) * lagDensity(cause.at, effect, route.meanLagDays)
     if (value <= best.value) continue
     best = { value, because: cause.id }
@@ -175,11 +194,12 @@ function unrecordedFactor(id: ExplanationId): number {
 }
 
 /** Outside exposures (where the wave itself is the trace) a publication by mistake should have left one. */
-function traceFactor(id: ExplanationId, finding: Finding, wave: Wave): number {
+function traceFactor(id: ExplanationId, wave: Wave, record: EventRecord): number {
   if (wave.kind === 'exposure') return 1
   if (id === 'vendor-accidental-publication') return NO_TRACE_FACTOR
   if (id !== 'partner-accidental-publication') return 1
-  return finding.events.some((event) => event.kind === 'partner-public-mention') ? 1 : NO_TRACE_FACTOR
+  const mentions = candidates(MENTIONS, wave, NONE, record)
+  return lastFirst(mentions).next().done === true ? NO_TRACE_FACTOR : 1
 }
 
 /** The strongest cause first, then the next latest ones, three at most. */
