@@ -38,7 +38,7 @@ async function withoutWire(path: string): Promise<PlanFile> {
 interface Bench {
   readonly folder: string
   /** Runs a script in a fresh folder and tells all that can be seen of it. */
-  run(text: string, calls: readonly (readonly string[])[]): string
+  readonly run: (text: string, calls: readonly (readonly string[])[]) => string
 }
 
 /** A folder with a `curl` that only tells what it was asked, in any order, a clock that stands still, and files to work on. */

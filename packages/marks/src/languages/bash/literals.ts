@@ -64,5 +64,5 @@ function encodeDouble(value: string): string | null {
 }
 
 function isPrintable(value: string): boolean {
-  return [...value].every((char) => char >= ' ' && char !== '\u007f')
+  return !/\p{Cc}/u.test(value)
 }

@@ -42,7 +42,7 @@ function encodeString(value: string, single: boolean): string {
 
 /** Curly quotes end strings too. */
 function isPrintable(value: string): boolean {
-  return [...value].every((char) => char >= ' ' && char !== '\u007f') && !/[\u2018-\u201f]/.test(value)
+  return !/[\p{Cc}\u2018-\u201f]/u.test(value)
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -80,7 +80,7 @@ function isQuietPair(scene: MemberScene, node: SyntaxNode): boolean {
 }
 
 /** A string, symbol or number in a `when`: no value matches two different ones. */
-function isDistinctive(node: SyntaxNode | undefined): boolean {
+function isDistinctive(node: SyntaxNode | undefined): node is SyntaxNode {
   return node !== undefined && isConstant(node) && /^(?:string|simple_symbol|integer)$/.test(node.type)
 }
 
@@ -197,7 +197,7 @@ function areDisjoint(text: string, { first, second }: Neighbours): boolean {
 /** The constants a clause stands for; null when it is anything else. */
 function patternsOf(clause: SyntaxNode): SyntaxNode[] | null {
   const patterns = clause.children.filter((child) => child.type === 'pattern').map((child) => child.children[0])
-  const plain = patterns.filter((pattern) => isDistinctive(pattern)) as SyntaxNode[]
+  const plain = patterns.filter(isDistinctive)
   return clause.type === 'when' && plain.length > 0 && plain.length === patterns.length ? plain : null
 }
 

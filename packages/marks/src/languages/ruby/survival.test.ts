@@ -38,7 +38,7 @@ const host = files.at(-1)!
 /** Layout, quotes, hash syntax and what else rubocop corrects without being asked twice. */
 function rubocop(text: string): string {
   const { stdout } = spawnSync('rubocop', ['--stdin', 'a.rb', '--stderr', '-a', '--cache', 'false'], {
-    input: `${text}`,
+    input: text,
     encoding: 'utf8',
     env: { ...process.env, HOME: '/nonexistent' },
     maxBuffer: 1 << 26,
