@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseCaseFile } from './case-file.ts'
 import { explainCase } from './explain.ts'
+import { CARRIES_FROM } from './priors.ts'
 import type { ReportWave } from './report.ts'
 import {
   type CopyHolder,
@@ -10,6 +11,7 @@ import {
   evidenceOfTrace,
   NO_MARKS_RATIO,
   ratioOfPValue,
+  strongestEvidence,
   type TraceSummary,
 } from './sample-evidence.ts'
 
@@ -86,6 +88,21 @@ describe('a trace', () => {
       share(explained(traceOf(1, 'partner', 'insufficient')), 'partner-leak'),
     )
     expect(explained(traceOf(1e-2 / 88, 'partner', 'lead')).verdict).toBe('contested')
+  })
+
+  it('that is a lead stays below what carries an accusation, however small its chance', () => {
+    const ratios = evidenceOfTrace(second, traceOf(1e-30, 'partner', 'lead'))?.ratios
+    expect(ratios?.['partner-leak']).toBe(CARRIES_FROM / 2)
+  })
+
+  it('of a second sample of the same wave says nothing new', () => {
+    const one = evidenceOfTrace(second, traceOf(1e-12))
+    const nowhere = evidenceOfTrace(second, { ...traceOf(1, 'partner', 'none'), copies: [] })
+    if (one === null || nowhere === null) throw new Error('no evidence')
+    expect(strongestEvidence([one, one])?.ratios).toEqual(one.ratios)
+    expect(strongestEvidence([nowhere])?.ratios).toEqual(nowhere.ratios)
+    expect(strongestEvidence([one, nowhere])?.ratios['partner-leak']).toBe(one.ratios['partner-leak'])
+    expect(strongestEvidence([])).toBeNull()
   })
 
   it('counts the chance over all copies that were issued', () => {

@@ -1,5 +1,6 @@
 import type { WaveEvidence } from './explain.ts'
-import type { ExplanationId } from './explanations.ts'
+import { EXPLANATION_IDS, type ExplanationId } from './explanations.ts'
+import { CARRIES_FROM } from './priors.ts'
 
 /** What a trace of a sample found, without names of its tools: whose kind of copy, and how surely. */
 export interface TraceSummary {
@@ -35,6 +36,8 @@ const BY_HOLDER: Readonly<Record<CopyHolder, readonly ExplanationId[]>> = {
 }
 const BY_ANY_COPY: readonly ExplanationId[] = [...BY_HOLDER.partner, ...BY_HOLDER.vendor, ...BY_HOLDER.finder]
 const MOST = 1e6
+/** A lead is a weaker hint and never an accusation: it stays below what carries one. */
+const MOST_OF_LEAD = CARRIES_FROM / 2
 
 /**
  * A p-value as a likelihood ratio: the calibrator (1 - p + p ln p) / (p ln² p) of Vovk and Wang ("E-values: calibration, combination and applications", Annals of Statistics
@@ -64,9 +67,11 @@ export function evidenceOfTrace(wave: string, trace: TraceSummary): WaveEvidence
     }
   }
   const best = [...trace.copies].sort((a, b) => a.p - b.p)
+  const most = trace.verdict === 'lead' ? MOST_OF_LEAD : MOST
   const ratios: Partial<Record<ExplanationId, number>> = {}
   for (const { kind, p } of best) {
-    const ratio = Math.max(1, ratioOfPValue(Math.min(1, Math.max(p, Number.MIN_VALUE) * trace.recipients)))
+    const shared = Math.min(1, Math.max(p, Number.MIN_VALUE) * trace.recipients)
+    const ratio = Math.min(most, Math.max(1, ratioOfPValue(shared)))
     for (const id of BY_HOLDER[kind]) ratios[id] = Math.max(ratios[id] ?? 1, ratio)
   }
   if (Object.keys(ratios).length === 0) return null
@@ -75,6 +80,25 @@ export function evidenceOfTrace(wave: string, trace: TraceSummary): WaveEvidence
     wave,
     ratios,
     source: `${trace.id}: the sample carries marks of the copy issued to ${named}; ${trace.verdict === 'lead' ? 'a lead only; ' : ''}a copy is named, not who let it go`,
+  }
+}
+
+/**
+ * Evidence from several samples of one wave as one piece: for each explanation the strongest, not the product, for samples of one wave come from one source and say the same
+ * thing again. `null` without any.
+ */
+export function strongestEvidence(pieces: readonly WaveEvidence[]): WaveEvidence | null {
+  const [first] = pieces
+  if (first === undefined) return null
+  const named = EXPLANATION_IDS.filter((id) => pieces.some((piece) => piece.ratios[id] !== undefined))
+  const strongest = named.map((id): readonly [ExplanationId, number] => [
+    id,
+    Math.max(...pieces.map((piece) => piece.ratios[id] ?? 1)),
+  ])
+  return {
+    wave: first.wave,
+    ratios: Object.fromEntries(pieces.length === 1 ? named.map((id) => [id, first.ratios[id] ?? 1]) : strongest),
+    source: pieces.map((piece) => piece.source).join('; '),
   }
 }
 

@@ -1,7 +1,12 @@
 import { type CaseFile, type ChronologyEvent, parseEvent } from '@sigillo/chronology/case-file'
 import type { ExplainOptions, WaveEvidence } from '@sigillo/chronology/explain'
 import { intervalOf } from '@sigillo/chronology/order'
-import { evidenceOfTrace, type CopyHolder, type TraceSummary } from '@sigillo/chronology/sample-evidence'
+import {
+  type CopyHolder,
+  evidenceOfTrace,
+  strongestEvidence,
+  type TraceSummary,
+} from '@sigillo/chronology/sample-evidence'
 import { findWaves, type WaveOptions } from '@sigillo/chronology/waves'
 import type { TraceResult } from '@sigillo/fingerprint/trace'
 import { chronologyOf } from './cases.ts'
@@ -88,20 +93,23 @@ async function traceEvidence(
   const traces = await tracesOf(desk, caseId)
   if (traces.length === 0) return { evidence: [], notes: [] }
   const kinds = new Map((await loadRoster(desk)).map(({ id, kind }) => [id, kind]))
-  const inWaves = new Set(findWaves(caseFile, waves).flatMap((wave) => wave.events))
-  const evidence: WaveEvidence[] = []
+  const waveOf = new Map(
+    findWaves(caseFile, waves).flatMap((wave) => wave.events.map((id): [string, string] => [id, wave.id])),
+  )
+  const byWave = new Map<string, readonly WaveEvidence[]>()
   const notes: string[] = []
   for (const trace of traces) {
     const named = caseFile.events.filter((event) => event.extra['trace'] === trace.id)
-    const found = named.find((event) => inWaves.has(event.id))
+    const found = named.find((event) => waveOf.has(event.id))
     if (found === undefined) {
       notes.push(`${trace.id} is not used: ${whyUnused(trace, named)}`)
       continue
     }
-    const summaries = summariesOf(trace, caseId, kinds)
-    evidence.push(...summaries.flatMap((summary) => evidenceOfTrace(found.id, summary) ?? []))
+    const wave = waveOf.get(found.id) ?? found.id
+    const pieces = summariesOf(trace, caseId, kinds).flatMap((summary) => evidenceOfTrace(found.id, summary) ?? [])
+    byWave.set(wave, [...(byWave.get(wave) ?? []), ...pieces])
   }
-  return { evidence, notes }
+  return { evidence: [...byWave.values()].flatMap((pieces) => strongestEvidence(pieces) ?? []), notes }
 }
 
 function whyUnused(trace: TraceDocument, named: readonly ChronologyEvent[]): string {
