@@ -62,6 +62,9 @@ function tourWith(name: string, texts: readonly (readonly [path: string, text: s
   return run('--patch-module', `java.base=${join(folder, 'patch')}`, '-cp', join(work, 'tour'), 'JdkTour')
 }
 
+/** Milliseconds that tests over many real files may take on a busy machine. */
+const SLOW = 180_000
+
 describe.skipIf(archive === null)('copies do what the original does', () => {
   it('a program: all-first, all-last and 20 random copies print the same', async () => {
     const plan = await planAt(join(fixtures, 'LockerClient.java'))
@@ -86,29 +89,37 @@ describe.skipIf(archive === null)('copies do what the original does', () => {
     expect(new Set(said).size).toBe(1)
   })
 
-  it('thirteen classes of the JDK: a random copy of each answers a tour as the JDK does', async () => {
-    const root = join(work, 'jdk')
-    const paths = unpack(archive!, root, ALL)
-    expect(paths).toHaveLength(13)
-    compile([tour], join(work, 'tour'))
-    const expected = run('-cp', join(work, 'tour'), 'JdkTour')
-    const next = numbersFrom(31)
-    const copies = await Promise.all(
-      paths.map(async (path) => {
-        const plan = await planAt(path)
-        return [relative(join(root, 'java.base'), path), trialCopy(plan, trialWord(plan, next))] as const
-      }),
-    )
-    expect(tourWith('random', copies) === expected).toBe(true)
-  })
+  it(
+    'thirteen classes of the JDK: a random copy of each answers a tour as the JDK does',
+    async () => {
+      const root = join(work, 'jdk')
+      const paths = unpack(archive!, root, ALL)
+      expect(paths).toHaveLength(13)
+      compile([tour], join(work, 'tour'))
+      const expected = run('-cp', join(work, 'tour'), 'JdkTour')
+      const next = numbersFrom(31)
+      const copies = await Promise.all(
+        paths.map(async (path) => {
+          const plan = await planAt(path)
+          return [relative(join(root, 'java.base'), path), trialCopy(plan, trialWord(plan, next))] as const
+        }),
+      )
+      expect(tourWith('random', copies) === expected).toBe(true)
+    },
+    SLOW,
+  )
 
-  it('the tour sees a change', () => {
-    const [uri] = unpack(archive!, join(work, 'jdk'), 'net/URI')
-    const text = readFileSync(uri!, 'utf8')
-    const broken = text.replace('if (authority != null) {', 'if (authority == null) {')
-    compile([tour], join(work, 'tour'))
-    expect(tourWith('broken', [['java/net/URI.java', broken]]) === run('-cp', join(work, 'tour'), 'JdkTour')).toBe(
-      false,
-    )
-  })
+  it(
+    'the tour sees a change',
+    () => {
+      const [uri] = unpack(archive!, join(work, 'jdk'), 'net/URI')
+      const text = readFileSync(uri!, 'utf8')
+      const broken = text.replace('if (authority != null) {', 'if (authority == null) {')
+      compile([tour], join(work, 'tour'))
+      expect(tourWith('broken', [['java/net/URI.java', broken]]) === run('-cp', join(work, 'tour'), 'JdkTour')).toBe(
+        false,
+      )
+    },
+    SLOW,
+  )
 })

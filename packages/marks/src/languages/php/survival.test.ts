@@ -50,17 +50,24 @@ echo (new PhpParser\\PrettyPrinter\\Standard)->prettyPrintFile($parser->parse(st
   return stdout
 }
 
+/** Milliseconds that tests over many real files may take on a busy machine. */
+const SLOW = 180_000
+
 describe('copies of real PHP', () => {
-  it('are sound, whatever the codeword', async () => {
-    for (const path of files) {
-      const file = await planOf(path)
-      const next = numbersFrom(3)
-      for (let trial = 0; trial < 5; trial++) {
-        const word = trialWord(file, next)
-        expect(await checkCopy(file, trialCopy(file, word), (id) => word.get(id) ?? 0), path).toEqual({ ok: true })
+  it(
+    'are sound, whatever the codeword',
+    async () => {
+      for (const path of files) {
+        const file = await planOf(path)
+        const next = numbersFrom(3)
+        for (let trial = 0; trial < 5; trial++) {
+          const word = trialWord(file, next)
+          expect(await checkCopy(file, trialCopy(file, word), (id) => word.get(id) ?? 0), path).toEqual({ ok: true })
+        }
       }
-    }
-  })
+    },
+    SLOW,
+  )
 
   it.skipIf(!hasPhp)('pass the syntax check of PHP', async () => {
     for (const path of files) {
