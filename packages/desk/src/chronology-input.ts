@@ -59,7 +59,8 @@ export async function chronologyInput(
 /** A distribution as an event: nothing left before its first package might, and when the last was fetched is not known here. */
 function handOverEvent(distribution: DistributionDocument): ChronologyEvent {
   const opens = distribution.packages.map((each) => Date.parse(each.notBefore)).filter(Number.isFinite)
-  const earliest = new Date(Math.max(Date.parse(distribution.sealedAt), Math.min(...opens, Infinity))).toISOString()
+  const sealed = Date.parse(distribution.sealedAt)
+  const earliest = new Date(opens.length === 0 ? sealed : Math.max(sealed, Math.min(...opens))).toISOString()
   return parseEvent(
     {
       id: `log-${distribution.id}`,
