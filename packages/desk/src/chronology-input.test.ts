@@ -9,7 +9,6 @@ import { importEvents, newCase, requireCase } from './cases.ts'
 import { chronologyInput } from './chronology-input.ts'
 import type { Desk } from './context.ts'
 import type { DistributionDocument } from './documents.ts'
-import type { TraceDocument } from './trace-record.ts'
 import { createVault, openVault } from './vault.ts'
 
 let folder = ''
@@ -96,7 +95,7 @@ async function traced(p: number): Promise<void> {
     samples: [],
     parts: [part],
   }
-  await desk.vault.write('traces', 'trace-1', document satisfies Omit<TraceDocument, 'parts'> & { parts: unknown[] })
+  await desk.vault.write('traces', 'trace-1', document)
 }
 
 const input = async () => chronologyInput(desk, await requireCase(desk, 'c1'))
