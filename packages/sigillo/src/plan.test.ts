@@ -64,6 +64,7 @@ describe('sigillo plan --test', () => {
   test.each([
     ['a test that fails on the original', ['--test', 'exit 4'], /fails on the original.*exit 4/],
     ['no number', ['--test', 'true', '--codewords', 'many'], /--codewords "many" must be a whole number/],
+    ['no number of recipients', ['--recipients', 'all'], /--recipients "all" must be a whole number/],
     ['no time', ['--test', 'true', '--test-seconds', '0'], /--test-seconds "0" must be a whole number/],
   ])('%s is refused in one line', async (_, args, says) => {
     const { status, stdout, stderr } = await sigillo('plan', 'a1', ...args)

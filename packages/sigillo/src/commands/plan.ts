@@ -44,7 +44,9 @@ export function registerPlan(program: Command, io: Io): void {
         await testWhenAsked(desk, id, options)
         if (options.required !== undefined) await addRequired(desk, id, options.required)
         const recipients =
-          options.recipients === undefined ? (await loadRoster(desk)).length : Number(options.recipients)
+          options.recipients === undefined
+            ? (await loadRoster(desk)).length
+            : wholeOption('--recipients', options.recipients, 1_000_000)
         const document = await requireArtefact(desk, id)
         const known = Math.max(1, recipients)
         return {

@@ -12,11 +12,11 @@ const CROSSED = 0.5
 
 /**
  * Places where the site's condition decides between the site's branches, and whether it is written negated. Variant 0 is the plan's way.
- * Minifiers write every choice their own way, so a text with minified names says nothing.
+ * Minifiers write every choice their own way, so a text that went through one says nothing.
  */
 export function locateChoice(site: MarkSite, plan: Prepared, sample: Prepared): Candidate[] {
   const own = plan.model.choices.find((choice) => isAt(choice, site))
-  if (!own || sample.mangled) return []
+  if (!own || sample.squeezed) return []
   const byName = site.anchor['names'] === true
   const planTokens = byName ? plan.named : plan.erased
   const tokens = byName ? sample.named : sample.erased

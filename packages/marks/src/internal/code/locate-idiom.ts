@@ -11,7 +11,7 @@ const MIN_FIT = 0.7
 export function locateIdiom(site: MarkSite, plan: Prepared, sample: Prepared): Candidate[] {
   const { at, family, forms } = site.anchor
   const own = plan.model.idioms.find((idiom) => idiom.node.start === at && idiom.family === family)
-  if (!own || sample.mangled || !Array.isArray(forms)) return []
+  if (!own || sample.squeezed || !Array.isArray(forms)) return []
   const byName = site.anchor['names'] === true
   const bag = bagOfSpan(byName ? plan.named : plan.erased, essenceOf(own))
   const tokens = byName ? sample.named : sample.erased

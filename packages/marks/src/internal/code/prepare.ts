@@ -35,6 +35,8 @@ export interface Prepared {
   readonly hits: readonly WireHit[]
   /** True when most names are too short for a person to have chosen. */
   readonly mangled: boolean
+  /** True when a minifier was here, whether or not it kept the names: it writes choices and loops its own way. */
+  readonly squeezed: boolean
 }
 
 /** Words in one string that are keyed; the rest of longer ones is skipped. */
@@ -63,7 +65,9 @@ export function prepare(model: CodeModel, table: ClassTable, planNames: Readonly
     named.push(keyed)
     if (!local) erased.push(keyed)
   }
-  return { model, erased: index(erased), named: index(named), hits, mangled: isMangled(model.bound) }
+  const mangled = isMangled(model.bound)
+  const squeezed = mangled || isSqueezed(model.text)
+  return { model, erased: index(erased), named: index(named), hits, mangled, squeezed }
 }
 
 /** Names are chosen by people, who often choose the same: they say less than other words. */
@@ -123,6 +127,15 @@ function index(tokens: readonly KeyedToken[]): TokenIndex {
     else positions.set(token.key, [at])
   }
   return { tokens, positions }
+}
+
+/** Characters a line in the mean above which nobody wrote it so. */
+const LONG_LINES = 160
+
+/** Very long lines, or the `!0` and `void 0` that minifiers write for `true` and `undefined`, which stay when it is formatted again. */
+function isSqueezed(text: string): boolean {
+  const lines = text.split('\n').length
+  return text.length > LONG_LINES * lines || (text.match(/(?<![\w$)\]])(?:![01](?![\w.])|void 0\b)/g)?.length ?? 0) > 2
 }
 
 function isMangled(bound: ReadonlySet<string>): boolean {
