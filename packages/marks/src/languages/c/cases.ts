@@ -1,4 +1,4 @@
-import { childByField, type SyntaxNode, walkTree } from '@sigillo/syntax/tree'
+import { childByField, namedChildren, type SyntaxNode, walkTree } from '@sigillo/syntax/tree'
 import { oneLine, swapDraft } from '../../internal/code/drafts.ts'
 import type { SiteDraft } from '../../language.ts'
 import { type CaseGroup, caseGroups, statementsOf } from './case-groups.ts'
@@ -10,7 +10,8 @@ import { hasErrors } from './scene.ts'
  */
 export function caseSwaps(text: string, node: SyntaxNode): SiteDraft[] {
   const body = node.type === 'switch_statement' ? childByField(node, 'body') : null
-  if (!body || hasErrors(body) || hasDirectives(body)) return []
+  const clean = body && namedChildren(body).every((child) => child.type === 'case_statement')
+  if (!clean || hasErrors(body) || hasDirectives(body)) return []
   const groups = caseGroups(body)
   const drafts: SiteDraft[] = []
   for (const [at, first] of groups.entries()) {
@@ -27,6 +28,7 @@ function shown(text: string, { span }: CaseGroup): string {
   return oneLine(text.slice(span.start, span.end)).split(':')[0]!.slice(0, 36)
 }
 
+/** What a directive stands in may mean something else elsewhere. */
 function hasDirectives(body: SyntaxNode): boolean {
   let found = false
   walkTree(body, (node) => {

@@ -120,7 +120,7 @@ describe('C++: what is left alone', () => {
     ['fields that are objects', '    base->zqName = "zq-lantern";\n    base->zqFirst = 90417;', 'statement-order'],
     [
       'reads, which may be operators',
-      '    int zqA = base->zqFirst;\n    int zqB = archive[4];\n    zqUse(zqA, zqB);',
+      '    int zqA = base->zqFirst;\n    int zqB = archive[4];\n    zqA += zqB;',
       'statement-order',
     ],
     ['a comparison of what may be objects', '    if (zqLeft > base->zqFirst)\n        zqUmask(23);', 'comparison'],

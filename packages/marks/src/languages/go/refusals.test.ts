@@ -55,7 +55,7 @@ describe('Go: what is left alone', () => {
     ['a division', '\tmarker := 90417 / base\n\tbase.zqUmask(23)', 'statement-order'],
     [
       'a shadowed builtin',
-      '\tlen := base.zqMeasure\n\tmarker := len(archive)\n\tbase.zqUmask(marker)',
+      '\tnew := base.zqMeasure\n\tbase.zqOther(new)\n\tmarker := new(archive)\n\tbase.zqUmask(23)\n\tbase.zqUse(marker)',
       'statement-order',
     ],
     [
@@ -97,7 +97,7 @@ describe('Go: what is left alone', () => {
     ],
     [
       'cases with conditions',
-      '\tswitch {\n\tcase archive == "zq-lantern":\n\t\tbase.zqFirst()\n\tcase base.zqHarbour:\n\t\tbase.zqSecond(23)\n\t}',
+      '\tswitch {\n\tcase true:\n\t\tbase.zqFirst()\n\tcase false:\n\t\tbase.zqSecond(23)\n\t}',
       'case-order',
     ],
     [
