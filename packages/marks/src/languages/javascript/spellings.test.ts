@@ -1,7 +1,9 @@
+import { parseTree, walkTree } from '@sigillo/syntax/tree'
 import { describe, expect, it } from 'vitest'
 import { checkCopy } from '../../check-copy.ts'
 import { findSites } from '../../find-sites.ts'
 import { renderFile } from '../../render.ts'
+import { operandSwaps } from './operands.ts'
 
 /** Enough unmistakable code around a piece that it could be read back if it were safe to mark. */
 const program = (body: string, more = ''): string => `import { spawnSync } from 'node:child_process'
@@ -91,6 +93,22 @@ describe('operands', () => {
     ['a sum added up in another order', "  base.zqTruncate(base.size - 7 + archive.length, 'zq-lantern')"],
   ])('leaves %s alone', async (_, body) => {
     expect(await marked(program(body), 'operand-order')).toEqual([])
+  })
+})
+
+describe('operandSwaps', () => {
+  it('proposes nothing that would add up in another order, even before copies are tried', async () => {
+    const proposed = async (text: string): Promise<number> => {
+      const { root } = await parseTree('javascript', text)
+      let count = 0
+      walkTree(root, (node) => {
+        count += operandSwaps(text, node).length
+      })
+      return count
+    }
+    const sum = 'function f(a, b) {\n  return a.length - 7 + b.length\n}\n'
+    expect(await proposed(sum)).toBe(0)
+    expect(await proposed(sum.replace('- 7', '* 7'))).toBe(1)
   })
 })
 

@@ -1,7 +1,9 @@
+import { parseTree, walkTree } from '@sigillo/syntax/tree'
 import { describe, expect, it } from 'vitest'
 import { checkCopy } from '../../check-copy.ts'
 import { findSites } from '../../find-sites.ts'
 import { renderFile } from '../../render.ts'
+import { operandSwaps } from './operands.ts'
 
 /** Enough unmistakable code around a piece that it could be read back if it were safe to mark. */
 const program = (body: string, more = ''): string => `import os
@@ -74,7 +76,7 @@ describe('branches of an if', () => {
 
   it.each([
     ['an order, whose contrary fails for NaN', branches('archive < folder')],
-    ['an equality a class may define', branches('archive == folder')],
+    ['an equality a class may define', branches('archive.zq_kelp == folder.zq_wrack')],
     ['a compound condition', branches('archive and folder')],
     ['an elif', branches('archive').replace('    else:', '    elif folder:\n        os.sync()\n    else:')],
     ['a comment before else', branches('archive').replace('    else:', '    # or else\n    else:')],
@@ -105,11 +107,30 @@ describe('operands', () => {
     ['a number and who knows what', '    os.zq_truncate(len(archive) + folder, "zq-lantern")'],
     ['a literal, which would look odd in front', '    os.zq_truncate(len(archive) + 90417, "zq-lantern")'],
     ['a difference', '    os.zq_truncate(count - len(archive), "zq-lantern")'],
-    ['a sum that would be added up in another order', '    os.zq_truncate(count - total + len(archive), "zq-lantern")'],
+    [
+      'a sum that would be added up in another order',
+      '    os.zq_truncate(len(folder) - 90417 + len(archive), "zq-lantern")',
+    ],
     ['calls', '    os.zq_truncate(int(archive) + int(folder), "zq-lantern")'],
   ])('leaves %s alone', async (_, body) => {
     const drafts = await marked(program(body), 'operand-order')
     expect(drafts).toEqual([])
+  })
+})
+
+describe('operandSwaps', () => {
+  it('proposes nothing that would add up in another order, even before copies are tried', async () => {
+    const proposed = async (text: string): Promise<number> => {
+      const { root } = await parseTree('python', text)
+      let count = 0
+      walkTree(root, (node) => {
+        count += operandSwaps(text, node).length
+      })
+      return count
+    }
+    const sum = 'def f(a, b):\n    return len(a) - 7 + len(b)\n'
+    expect(await proposed(sum)).toBe(0)
+    expect(await proposed(sum.replace('- 7', '* 7'))).toBe(1)
   })
 })
 
@@ -172,6 +193,7 @@ describe('range', () => {
     ['another start', loop('range(1, count)')],
     ['a step', loop('range(0, count, 2)')],
     ['a range of its own', `    range = folder.zq_range\n${loop('range(count)')}`],
+    ['a range defined there', `    def range(zq_most):\n        return zq_most.zq_range\n${loop('range(count)')}`],
     ['arguments spread', loop('range(*archive)')],
   ])('leaves %s alone', async (_, body) => {
     expect(await marked(program(body), 'loop-form')).toEqual([])
