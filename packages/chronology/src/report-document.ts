@@ -1,5 +1,6 @@
 import type { CaseFile } from './case-file.ts'
 import { explanation } from './explanations.ts'
+import type { ZeroDay } from './histories.ts'
 import { nominalOf } from './internal/nominal.ts'
 import { plainDay } from './instant.ts'
 import type { Tempo } from './priors.ts'
@@ -40,6 +41,16 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   likely: 'One explanation is likely, no more',
   contested: 'It is contested: more than one explanation fits, or the dates alone may not carry the one that leads',
   open: 'It is open: the record does not say',
+}
+const ZERO_DAY_WORDS: Readonly<Record<ZeroDay, string>> = {
+  'vulnerability-2': 'public before the vendor knew',
+  'vulnerability-3': 'public before the fix',
+  'exploit-1': 'an exploit before the vendor knew',
+  'exploit-2': 'an exploit before the fix',
+  'exploit-3': 'an exploit before the public knew',
+  'attack-1': 'attacks before the vendor knew',
+  'attack-2': 'attacks before the fix',
+  'attack-3': 'attacks before the public knew',
 }
 const KINDS: Readonly<Record<ReportWave['kind'], string>> = {
   attack: 'Attacks',
@@ -208,7 +219,14 @@ function historySentences({ history }: ChronologyReport, fallback: readonly stri
     ...having('met', 'Met'),
     ...having('missed', 'Missed'),
     ...having('undecided', 'The dates do not say'),
-    ...(zeroDays.certain.length === 0 ? [] : [{ text: `Zero-day patterns: ${zeroDays.certain.join(', ')}.`, cites }]),
+    ...(zeroDays.certain.length === 0
+      ? []
+      : [
+          {
+            text: `Zero-day patterns: ${zeroDays.certain.map((pattern) => ZERO_DAY_WORDS[pattern]).join('; ')}.`,
+            cites,
+          },
+        ]),
   ]
 }
 

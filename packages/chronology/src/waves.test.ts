@@ -42,6 +42,16 @@ describe('waves', () => {
     expect(waves([])).toEqual(['W1: a b c'])
   })
 
+  it('of doubtful events only may have begun with any of them: each reading may hold another one to be right', () => {
+    const low = { confidence: 'low' }
+    const events = [attack('a', '2021-01-10', '2021-01-10', low), attack('b', '2021-01-10', '2021-01-20', low)]
+    const [wave] = findWaves({ events })
+    expect(wave?.doubtful).toBe(true)
+    expect(new Date(wave?.start.latest ?? NaN).toISOString()).toBe('2021-01-20T23:59:59.000Z')
+    const solid = findWaves({ events: events.map((event) => ({ ...event, confidence: 'high' as const })) })
+    expect(new Date(solid[0]?.start.latest ?? NaN).toISOString()).toBe('2021-01-10T23:59:59.000Z')
+  })
+
   it('tell attacks apart by actor or technique, when asked to', () => {
     const events = [
       attack('a', '2021-01-03', '2021-01-03', { actor: 'Hafnium', technique: 'T1190' }),

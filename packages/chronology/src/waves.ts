@@ -231,7 +231,8 @@ function startOf(members: readonly ChronologyEvent[], context: Grouping): Interv
     const within = rivals.filter((rival) => inside.has(rival.id))
     return Math.max(...[event, ...within].map((candidate) => intervalOf(candidate).latest))
   })
-  const latest = Math.min(...bounds)
+  // Of doubtful members only one need be right: none of them may narrow what another leaves open.
+  const latest = solid.length > 0 ? Math.min(...bounds) : Math.max(...bounds)
   if (latest < Infinity) return { earliest, latest }
   return { earliest, latest: Math.max(...members.map((event) => intervalOf(event).latest)) }
 }

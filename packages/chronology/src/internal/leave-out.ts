@@ -1,4 +1,5 @@
 import type { ChronologyEvent } from '../case-file.ts'
+import { contradictions } from '../disputes.ts'
 import type { EventKind } from '../event-kinds.ts'
 import type { Wave } from '../waves.ts'
 import { assess, type Pass } from './assess.ts'
@@ -13,7 +14,7 @@ export interface LeftOut {
   readonly of: number
 }
 
-/** Kinds that no explanation rests on. */
+/** Kinds that no explanation rests on; one of them matters only where it contradicts another event. */
 const IRRELEVANT: ReadonlySet<EventKind> = new Set<EventKind>([
   'other',
   'kev-added',
@@ -25,7 +26,8 @@ const EVENTS_TO_READ = 25_000
 
 /** Leaves out one event at a time, those that carry the leading explanations first, as many as the size of the case affords. */
 export function leaveOut(events: readonly ChronologyEvent[], settings: Settings, base: Pass): LeftOut {
-  const relevant = events.filter((event) => !IRRELEVANT.has(event.kind)).sort(byNominal)
+  const disputed = contradictions(events)
+  const relevant = events.filter((event) => !IRRELEVANT.has(event.kind) || disputed.has(event.id)).sort(byNominal)
   const carrying = new Set(
     base.waves.flatMap(({ wave, weights }) => [...carriers(weights), ...wave.events.slice(0, 1)]),
   )

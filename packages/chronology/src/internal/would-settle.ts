@@ -28,24 +28,27 @@ function doubts(wave: ReportWave, pass: Pass): readonly string[] {
   ]
 }
 
-/** One question for each group that still holds a share, largest first; inseparable explanations share theirs. */
+/**
+ * One question for each group that still holds a share; inseparable explanations share theirs. First comes the one whose answer would move the result most: a sure answer
+ * about a group with share s moves the shares by 2 s (1 - s) on average (total variation), so a near certainty is asked about last.
+ */
 function questions(wave: ReportWave, pass: Pass): readonly string[] {
   if (wave.doubtful) return []
-  const asked = new Set<string>()
-  const ranked = wave.explanations
-    .filter((each) => each.status !== 'excluded' && each.posterior >= WORTH_ASKING / 2)
-    .sort((a, b) => b.posterior - a.posterior)
-  const sentences: string[] = []
-  for (const { id } of ranked) {
-    const { group, settledBy } = explanation(id)
-    if (asked.has(group) || sentences.length === MOST_QUESTIONS) continue
-    asked.add(group)
-    const together = ranked.filter((each) => explanation(each.id).group === group).map((each) => each.id)
-    sentences.push(`${name(wave, pass)}, ${together.join(' or ')}: ${settledBy}.`)
-    if (together.length > 1)
-      sentences.push(`${name(wave, pass)}: ${together.join(' and ')} stay together; ${separates(together)}.`)
-  }
-  return sentences
+  const left = wave.explanations.filter((each) => each.status !== 'excluded' && each.posterior >= WORTH_ASKING / 2)
+  const groups = [...Map.groupBy(left, (each) => explanation(each.id).group).values()].map((members) => {
+    const share = members.reduce((sum, each) => sum + each.posterior, 0)
+    return { ids: members.sort((x, y) => y.posterior - x.posterior).map((each) => each.id), moves: share * (1 - share) }
+  })
+  return groups
+    .sort((x, y) => y.moves - x.moves)
+    .slice(0, MOST_QUESTIONS)
+    .flatMap(({ ids: together }) => {
+      const [first] = together
+      if (first === undefined) return []
+      const question = `${name(wave, pass)}, ${together.join(' or ')}: ${explanation(first).settledBy}.`
+      if (together.length === 1) return [question]
+      return [question, `${name(wave, pass)}: ${together.join(' and ')} stay together; ${separates(together)}.`]
+    })
 }
 
 function separates(ids: readonly ExplanationId[]): string {
