@@ -14,6 +14,7 @@ export type TlogErrorCode =
   | 'bad-policy'
   | 'bad-proof'
   | 'bad-state'
+  | 'bad-submission'
   | 'bad-tile'
   | 'missing-hash'
   | 'missing-tile'
