@@ -8,6 +8,7 @@ import {
   luckOfAtLeast,
   type Milestone,
   MILESTONES,
+  stepsOf,
   type ZeroDay,
 } from './histories.ts'
 import { byNominal } from './internal/nominal.ts'
@@ -69,7 +70,7 @@ export function findHistory(caseFile: Pick<CaseFile, 'events'>): CaseHistory {
     desired: DESIRED_ORDERS.map((order) => ({
       order,
       status: statusOf(order, histories),
-      because: [...order].flatMap((name) => milestones[name as Milestone].event ?? []),
+      because: stepsOf(order).flatMap((name) => milestones[name].event ?? []),
     })),
     zeroDays: {
       certain: patterns.filter((pattern) => shownBy(pattern) === histories.length),
@@ -117,8 +118,8 @@ function firstOf(events: readonly ChronologyEvent[], kinds: readonly EventKind[]
 /** Whether the milestones can have been passed in this order: each not before the one before it. Events at one time fit either way. */
 function allows(order: string, milestones: Readonly<Record<Milestone, MilestoneTime>>): boolean {
   let reached = -Infinity
-  for (const name of order) {
-    const { earliest, latest } = milestones[name as Milestone]
+  for (const name of stepsOf(order)) {
+    const { earliest, latest } = milestones[name]
     reached = Math.max(reached, earliest)
     if (reached > latest) return false
   }

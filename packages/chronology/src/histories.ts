@@ -75,6 +75,11 @@ export function nextMilestones(passed: string): readonly Milestone[] {
   })
 }
 
+/** The milestones that a history or an ordering names, in its order. */
+export function stepsOf(order: string): readonly Milestone[] {
+  return order.split('').flatMap((letter) => MILESTONES.find((milestone) => milestone === letter) ?? [])
+}
+
 function walk(passed: string, frequency: number): readonly History[] {
   const next = nextMilestones(passed)
   if (next.length > 0) return next.flatMap((milestone) => walk(passed + milestone, frequency / next.length))
