@@ -17,6 +17,7 @@ import { registerReceipt } from './commands/receipt.ts'
 import { registerSeal } from './commands/seal.ts'
 import { registerTrace } from './commands/trace.ts'
 import { registerVerify } from './commands/verify.ts'
+import { registerWitness } from './commands/witness.ts'
 import { isExpected } from './errors.ts'
 import { type Io, printable } from './io.ts'
 
@@ -75,6 +76,7 @@ export function buildProgram(io: Io, finish: Finish): Command {
     registerDossier,
     registerVerify,
     registerHub,
+    registerWitness,
     registerKeygen,
     registerOpen,
     registerReceipt,

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { CommandError } from '../errors.ts'
 import { emit, type Io } from '../io.ts'
 import { portOption } from '../options.ts'
+import { untilStopped } from '../until-stopped.ts'
 
 interface HubOptions {
   readonly data: string
@@ -48,10 +49,4 @@ export function registerHub(program: Command, io: Io): void {
       await untilStopped()
       await hub.stop()
     })
-}
-
-function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
 }

@@ -1,0 +1,63 @@
+import type { Command } from 'commander'
+import { emit, type Io, printable } from '../io.ts'
+import { portOption } from '../options.ts'
+import { untilStopped } from '../until-stopped.ts'
+
+interface InitOptions {
+  readonly name: string
+  readonly log?: readonly string[]
+  readonly json?: boolean
+}
+
+interface RunOptions {
+  readonly host: string
+  readonly port: string
+  readonly json?: boolean
+}
+
+/** `sigillo witness init|run`: cosigns a log's checkpoints, on a machine that is not the vendor's. */
+export function registerWitness(program: Command, io: Io): void {
+  const witness = program.command('witness').description("cosign a log's checkpoints for those who rely on it")
+  witness
+    .command('init')
+    .description('make a key, an empty state and the list of logs to follow')
+    .argument('<dir>', 'a new or empty folder')
+    .requiredOption(
+      '--name <name>',
+      'name of the key: an address of yours without scheme, such as cert.example/witness-1',
+    )
+    .option('--log <vkeys...>', "verifier keys of the logs, or add them to the folder's logs.txt later")
+    .option('--json', 'print JSON')
+    .action(async (dir: string, options: InitOptions) => {
+      const { initWitness, LOGS_FILE } = await import('@sigillo/witness/witness-folder')
+      const vkey = await initWitness(dir, { name: options.name, logs: options.log ?? [], random: io.random })
+      emit(io, options.json, { dir, vkey }, [
+        `Made a witness in ${dir}; the logs that it follows are in ${dir}/${LOGS_FILE}.`,
+        `Its key, for the log and for everybody who verifies: ${vkey}`,
+        'Never restore its folder from a backup: a witness that forgot what it cosigned must be replaced by a new one.',
+      ])
+    })
+  witness
+    .command('run')
+    .description('answer submissions until it is told to stop')
+    .argument('<dir>', 'folder that init made')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port, 0 for any free one', '8471')
+    .option('--json', 'print JSON')
+    .action(async (dir: string, options: RunOptions) => {
+      const { startWitness } = await import('@sigillo/witness/start-witness')
+      const running = await startWitness({
+        dir,
+        host: options.host,
+        port: portOption(options.port),
+        clock: io.now,
+        log: (line) => io.stderr.write(`${io.now().toISOString()} ${line.split('\n').map(printable).join('\n  ')}\n`),
+      })
+      emit(io, options.json, { url: running.url, vkey: running.vkey }, [
+        `The witness listens on ${running.url}.`,
+        `Its key: ${running.vkey}`,
+      ])
+      await untilStopped()
+      await running.stop()
+    })
+}
