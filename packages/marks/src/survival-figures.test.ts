@@ -16,7 +16,7 @@ describe('docs/marks.md', () => {
   it('names every kind that has a prior, once', () => {
     const named = rows.flatMap(({ kinds }) => kinds)
     const source = readFileSync(join(import.meta.dirname, 'survival.ts'), 'utf8')
-    const known = [...source.matchAll(/^ {2}'?([a-z-]+)'?: \[/gm)].map((found) => found[1])
+    const known = [...source.matchAll(/^ {2}'?([a-z-]+)'?: \[/gm)].map((found) => String(found[1]))
     expect(named.toSorted()).toEqual(known.toSorted())
   })
 

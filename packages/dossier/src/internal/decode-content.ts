@@ -78,7 +78,11 @@ function readOpening(members: Members, path: string): OpenedDistribution {
 }
 
 function readSite(fields: RecordReader): CodeSite {
-  const site = { id: fields.text('id'), q: fields.count('q'), family: fields.oneOf('family', ['HALF', 'JOINT6', 'GL6', 'GL8']) }
+  const site = {
+    id: fields.text('id'),
+    q: fields.count('q'),
+    family: fields.oneOf('family', ['HALF', 'JOINT6', 'GL6', 'GL8']),
+  }
   fields.end()
   return site
 }
