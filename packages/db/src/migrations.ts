@@ -11,6 +11,7 @@ import type { Schema } from './schema.ts'
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-deliveries': { up: createDeliveries },
   '0002-log': { up: createLog },
+  '0003-cosignatures': { up: createCosignatures },
 }
 
 /**
@@ -35,6 +36,10 @@ async function createDeliveries(db: Kysely<Schema>): Promise<void> {
 
 async function createLog(db: Kysely<Schema>): Promise<void> {
   for (const statement of log) await sql.raw(statement).execute(db)
+}
+
+async function createCosignatures(db: Kysely<Schema>): Promise<void> {
+  for (const statement of cosignatures) await sql.raw(statement).execute(db)
 }
 
 const deliveries: readonly string[] = [
@@ -123,5 +128,20 @@ const log: readonly string[] = [
     root bytea not null check (length(root) = 32),
     checkpoint text not null,
     at timestamptz not null
+  )`,
+]
+
+const cosignatures: readonly string[] = [
+  `create table cosigned_checkpoints (
+    size bigint primary key,
+    root bytea not null check (length(root) = 32),
+    checkpoint text not null
+  )`,
+  `create table cosignatures (
+    size bigint not null references cosigned_checkpoints (size),
+    key text not null,
+    line text not null,
+    at timestamptz not null,
+    primary key (size, key)
   )`,
 ]

@@ -115,6 +115,24 @@ export interface LogStateTable {
   at: Instant
 }
 
+/** A checkpoint that a witness cosigned: the log's own note, as it was when it was the newest. */
+export interface CosignedCheckpointTable {
+  size: number
+  root: Bytes
+  checkpoint: string
+}
+
+/** One witness's cosignature of one of those checkpoints. */
+export interface CosignatureTable {
+  size: number
+  /** Verifier key of the witness. */
+  key: string
+  /** The signature line with its newline, as the witness gave it. */
+  line: string
+  /** Time in the cosignature: the witness's clock. */
+  at: Instant
+}
+
 /** All tables, the same on both engines. Column types are what `pg` gives with this room's type parsers: `int8` as number. */
 export interface Schema {
   recipients: RecipientTable
@@ -127,6 +145,8 @@ export interface Schema {
   leaves: LeafTable
   tiles: TileTable
   log_state: LogStateTable
+  cosigned_checkpoints: CosignedCheckpointTable
+  cosignatures: CosignatureTable
 }
 
 /** What every repository takes: a transaction, or the database itself for single reads. Inside a transaction only its `tx` may be used. */
