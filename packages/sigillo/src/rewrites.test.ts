@@ -21,6 +21,8 @@ const REWRITES = [
   'port.rb',
   'concealed.py',
   'concealed.rb',
+  'Port.java',
+  'concealed.mjs',
 ]
 
 function text(name: string): string {
