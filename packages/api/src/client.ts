@@ -13,8 +13,8 @@ export type DeskEvent = contract.CommitRequest['events'][number]
 
 /** The log, for any token. */
 export interface LogClient {
-  /** The newest signed checkpoint note. */
-  checkpoint(): Promise<string>
+  /** The newest signed checkpoint note with its cosignatures so far; waits at most `waitMs` (to 10,000) for a quorum of them. */
+  checkpoint(waitMs?: number): Promise<string>
   /** A tile or entry bundle by its c2sp.org/tlog-tiles path (`tile/0/000`), or null when the log has none there. */
   tile(path: string): Promise<Uint8Array | null>
 }
@@ -103,7 +103,10 @@ function open(url: string, token: string, options: CallOptions): Call {
 
 function logClient(call: Call): LogClient {
   return {
-    checkpoint: async () => Buffer.from((await call.bytes(routes.checkpoint, {})).bytes).toString('utf8'),
+    checkpoint: async (waitMs = 0) => {
+      const { bytes } = await call.bytes(routes.checkpoint, { query: { wait: String(waitMs) } })
+      return Buffer.from(bytes).toString('utf8')
+    },
     tile: async (path) => {
       try {
         return (await call.bytes(routes.tile, { rest: path.replace(/^tile\//, '') })).bytes

@@ -127,6 +127,11 @@ export const ProveRequest = z.strictObject({ events: z.array(z.int().min(0)).min
 /** Proofs in the order asked for, all under this one signed checkpoint. */
 export const ProveAnswer = z.object({ events: z.array(ProvenEvent), checkpoint: z.string() })
 
+export const CheckpointQuery = z.strictObject({
+  /** Longest wait for the quorum of witnesses to cosign it, in milliseconds. */
+  wait: z.coerce.number().int().min(0).max(10_000).default(0),
+})
+
 export const ListQuery = z.strictObject({
   /** Ids behind this one; absent for all. */
   after: Id.optional(),

@@ -147,6 +147,7 @@ export const routes = {
     role: 'any',
     event: null,
     why: 'size and root only',
+    query: contract.CheckpointQuery,
     answer: 'text',
   },
   tile: {

@@ -24,15 +24,16 @@ export async function putCosignature(
     .execute()
 }
 
-/** Cosigned checkpoints of trees of at least `atLeast` leaves, largest first. */
+/** Cosigned checkpoints of trees of `atLeast` to `atMost` leaves, largest first. */
 export async function listCosigned(
   tx: Tx,
-  options: { readonly atLeast: number; readonly limit: number },
+  options: { readonly atLeast: number; readonly atMost?: number; readonly limit: number },
 ): Promise<readonly CosignedCheckpoint[]> {
   const checkpoints = await tx
     .selectFrom('cosigned_checkpoints')
     .selectAll()
     .where('size', '>=', options.atLeast)
+    .where('size', '<=', options.atMost ?? Number.MAX_SAFE_INTEGER)
     .orderBy('size', 'desc')
     .limit(options.limit)
     .execute()

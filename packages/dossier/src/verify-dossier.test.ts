@@ -29,7 +29,7 @@ describe('an honest dossier', () => {
     expect(found.claims.filter(({ verdict }) => verdict !== 'proven').map(({ id }) => id)).toEqual(['reading/leak-d'])
     expect(claimOf(found, 'trace/leak-a')).toContain('the sample carries the marks of the copy issued to copy-07')
     expect(claimOf(found, 'trace/leak-d')).toContain('no copy is accused')
-    expect(claimOf(found, 'log')).toContain('cosigned by 2026-02-25T06:13:20.000Z by w1')
+    expect(claimOf(found, 'log')).toContain('witnessed by w1 (quorum 1 of 1) by 2026-02-25T06:13:20.000Z')
     expect(claimOf(found, 'issued/leak-a/copy-07')).toContain(
       'issued at 4, after the commitment (2) and before the leak (6)',
     )

@@ -4,6 +4,7 @@ import type { Tx } from '@sigillo/db/schema'
 import { equalBytes, toHex } from '@sigillo/tlog/encoding'
 import { type HubContext, streamOf } from './context.ts'
 import { HubError } from './errors.ts'
+import { signedNow } from './read-log.ts'
 import type { LogEvents } from './sequencer.ts'
 
 /** A package that may now leave: its hand-over is event `index`, under a signed checkpoint. */
@@ -16,16 +17,30 @@ export interface HandOver {
 /**
  * Hands a recipient its package: log first, then release. The bytes are returned only after the `copy.delivered` event was committed
  * with its checkpoint; whatever fails before that, nothing leaves. Foreign and missing packages are the same `not-found`; before its
- * time a package is `not-yet`. Whether it may leave is decided inside the batch, by the hub's clock.
+ * time a package is `not-yet`. Whether it may leave is decided inside the batch, by the hub's clock. Where the policy says so, the
+ * quorum of witnesses must have cosigned the newest checkpoint before the hand-over is logged, and one that covers it before
+ * anything leaves: a `copy.delivered` event says that the bytes may have left.
  */
 export async function handOverPackage(hub: HubContext, recipientId: string, id: string): Promise<HandOver> {
   const bytes = await readBytes(hub, requireReleased(hub, await findPackage(hub.engine.db, id, recipientId)))
+  await requireQuorum(hub, (await signedNow(hub)).size)
   const { value } = await hub.sequencer.run(async (tx, log) =>
     deliver(tx, log, requireReleased(hub, await findPackage(tx, id, recipientId))),
   )
   if (!equalBytes(value.hash, bytes.hash))
     throw new HubError('internal', 'the package changed while it was handed over')
+  await requireQuorum(hub, value.index + 1)
   return { bytes: bytes.content, sha256: toHex(value.hash), index: value.index }
+}
+
+/** Throws unless the quorum covers the first `size` leaves, where the policy asks for it. */
+async function requireQuorum(hub: HubContext, size: number): Promise<void> {
+  if (hub.witnesses.release === 'signed') return
+  if ((await hub.witnesses.covering(size, hub.witnessWaitMs)) !== null) return
+  throw new HubError(
+    'log-unavailable',
+    'too few witnesses have cosigned the log, so nothing may leave; nothing left, try again later',
+  )
 }
 
 /** Throws for what the recipient may not have now. */

@@ -1,11 +1,13 @@
 import { type EventRow, findEvent } from '@sigillo/db/events'
-import { readLeaves, readTiles } from '@sigillo/db/log-store'
+import { readLeaves, readLogState, readTiles } from '@sigillo/db/log-store'
 import type { Tx } from '@sigillo/db/schema'
 import { fromUtf8, utf8 } from '@sigillo/tlog/encoding'
 import { encodeOpening, parseLeaf } from '@sigillo/tlog/leaf'
 import { formatProofFile } from '@sigillo/tlog/proof-file'
 import { encodeBundle, parseTilePath, TILE_WIDTH } from '@sigillo/tlog/tile'
 import { inclusionFromTiles, type ReadTile } from '@sigillo/tlog/tile-reader'
+import type { HubContext } from './context.ts'
+import { HubError } from './errors.ts'
 
 /** A signed checkpoint: the tree's size and the note. */
 export interface SignedCheckpoint {
@@ -43,6 +45,30 @@ export function tilesOnce(tx: Tx): ReadTile {
     seen.set(path, known)
     return known
   }
+}
+
+/** The newest signed checkpoint, with the log's own signature. Throws {@link HubError} `log-unavailable`. */
+export async function signedNow(hub: HubContext): Promise<SignedCheckpoint> {
+  const state = await readLogState(hub.engine.db)
+  if (state === null) throw new HubError('log-unavailable', 'the log has no signed state')
+  return state
+}
+
+/** The newest checkpoint with the cosignatures it has, after waiting at most `waitMs` for the quorum. */
+export async function settledNow(hub: HubContext, waitMs: number): Promise<SignedCheckpoint> {
+  const signed = await signedNow(hub)
+  const settled = waitMs === 0 ? null : await hub.witnesses.covering(signed.size, waitMs)
+  return settled ?? (await hub.witnesses.withCosignatures(await signedNow(hub)))
+}
+
+/**
+ * The checkpoint to prove these events under: the newest one with the quorum if it covers them all, or does so in time; else the
+ * newest, with the cosignatures it has.
+ */
+export async function signedFor(hub: HubContext, indices: readonly number[]): Promise<SignedCheckpoint> {
+  const signed = await signedNow(hub)
+  const size = Math.min(signed.size, Math.max(...indices) + 1)
+  return (await hub.witnesses.covering(size, hub.witnessWaitMs)) ?? (await hub.witnesses.withCosignatures(signed))
 }
 
 /** An event with a proof text that holds its opening, where that still exists. */

@@ -15,7 +15,7 @@ import { HubError } from './errors.ts'
 import { handOverPackage } from './hand-over-package.ts'
 import { issuePackage } from './issue-package.ts'
 import { presentEvent, presentMe, presentPackage } from './present.ts'
-import { type SignedCheckpoint, tilesOf } from './read-log.ts'
+import { settledNow, signedFor, tilesOf } from './read-log.ts'
 
 type App = Awaited<ReturnType<typeof buildServer>>
 
@@ -62,7 +62,7 @@ function registerVendor(app: App, hub: HubContext): void {
     ...row(proveEvent),
     schema: { params: proveEvent.params, response: { 200: proveEvent.answer } },
     handler: async ({ params }) => {
-      const [proven] = await proveAll(hub, [params.index], await signedNow(hub))
+      const [proven] = await proveAll(hub, [params.index], await signedFor(hub, [params.index]))
       if (proven === undefined) throw new HubError('not-found', 'the log has no such event')
       return proven
     },
@@ -71,7 +71,7 @@ function registerVendor(app: App, hub: HubContext): void {
     ...row(proveEvents),
     schema: { body: proveEvents.body, response: { 200: proveEvents.answer } },
     handler: async ({ body }) => {
-      const signed = await signedNow(hub)
+      const signed = await signedFor(hub, body.events)
       return { events: [...(await proveAll(hub, body.events, signed))], checkpoint: signed.checkpoint }
     },
   })
@@ -131,7 +131,9 @@ function registerLog(app: App, hub: HubContext): void {
   const { checkpoint, tile, health } = routes
   app.route({
     ...row(checkpoint),
-    handler: async (_request, reply) => reply.type('text/plain; charset=utf-8').send((await signedNow(hub)).checkpoint),
+    schema: { querystring: checkpoint.query },
+    handler: async ({ query }, reply) =>
+      reply.type('text/plain; charset=utf-8').send((await settledNow(hub, query.wait)).checkpoint),
   })
   app.route({
     ...row(tile),
@@ -161,12 +163,6 @@ async function packagePage(
     ...(after === undefined ? {} : { after }),
   })
   return { packages: found.map(presentPackage), next: found.length === limit ? (found.at(-1)?.id ?? null) : null }
-}
-
-async function signedNow(hub: HubContext): Promise<SignedCheckpoint> {
-  const state = await readLogState(hub.engine.db)
-  if (state === null) throw new HubError('log-unavailable', 'the log has no signed state')
-  return state
 }
 
 async function isHealthy(hub: HubContext): Promise<boolean> {

@@ -45,6 +45,8 @@ beforeEach(async () => {
     },
     clock: () => new Date('2026-01-02T03:04:05Z'),
     random: (length) => randomBytes(length),
+    floor: () => null,
+    onSigned: () => undefined,
     onFailure: () => undefined,
   })
 })

@@ -52,6 +52,10 @@ export interface SequencerParts {
   readonly highWater: HighWater
   readonly clock: () => Date
   readonly random: (length: number) => Uint8Array
+  /** Newest tree with a quorum of witnesses: no event of the next batch is older. Null for none. */
+  readonly floor: () => SignedTree | null
+  /** Hears that a newer tree was signed. Must not wait. */
+  readonly onSigned: () => void
   /** Hears why a batch failed. */
   readonly onFailure: (error: unknown) => void
 }
@@ -86,6 +90,7 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
           const tree: SignedTree = { size: done.state.size, root: done.state.root }
           await parts.highWater.write(tree)
           shown = tree
+          parts.onSigned()
         }
         for (const tell of done.outcomes) tell({ size: done.state.size, checkpoint: done.state.checkpoint })
       } catch (error) {
@@ -146,7 +151,7 @@ async function runBatch(
   const unchanged = state.size === known.shown.size && equalBytes(state.root, known.shown.root)
   if (!unchanged) await requireSuccessor(state, known.shown, tilesOf(tx))
   const edge = unchanged && known.edge !== null ? known.edge : await loadEdge(state, tilesOf(tx))
-  const batch = startBatch({ ...parts, size: state.size, floor: NO_WITNESS })
+  const batch = startBatch({ ...parts, size: state.size, floor: floorOf(parts.floor()) })
   const outcomes: ((signed: SignedCheckpoint) => void)[] = []
   for (const waiter of waiters) outcomes.push(await waiter.attempt(tx, batch))
   if (batch.leaves.length === 0) return { state, edge, outcomes }
@@ -160,8 +165,10 @@ async function runBatch(
   return { state: next, edge: appended.edge, outcomes }
 }
 
-/** Without witnesses no event can say that it is not older than a tree others have seen. */
-const NO_WITNESS = { size: 0, root: toBase64(emptyRoot()) }
+/** Without witnesses no event can say that it is not older than a tree others have seen: its floor is the empty tree. */
+function floorOf(witnessed: SignedTree | null): { size: number; root: string } {
+  return { size: witnessed?.size ?? 0, root: toBase64(witnessed?.root ?? emptyRoot()) }
+}
 
 function tileRows(appended: Appended): { level: number; n: number; hashes: Uint8Array }[] {
   return appended.files.flatMap(({ path, bytes }) => {

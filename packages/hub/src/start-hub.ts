@@ -12,8 +12,11 @@ import { HubError } from './errors.ts'
 import { highWaterFile } from './high-water.ts'
 import { loadLogKey } from './log-key.ts'
 import { registerRoutes } from './register-routes.ts'
-import { type Sequencer, startSequencer } from './sequencer.ts'
+import { startSequencer } from './sequencer.ts'
 import { makeVendorToken } from './vendor-token.ts'
+import { requireNotBehind } from './witness-guard.ts'
+import { parseWitnessPolicy } from './witness-policy.ts'
+import { noWitnesses, startWitnesses } from './witnesses.ts'
 
 /** How a hub is started. */
 export interface HubOptions {
@@ -31,6 +34,10 @@ export interface HubOptions {
   readonly clock?: () => Date
   /** Default: the system's generator. Gives that many random bytes. */
   readonly random?: (length: number) => Uint8Array
+  /** Text of the witness policy; see `parseWitnessPolicy`. Default: no witnesses. */
+  readonly witnesses?: string
+  /** Longest wait of a request for the quorum of witnesses, in milliseconds; default 5,000. */
+  readonly witnessWaitMs?: number
   /** Hears what an operator should see. */
   readonly log?: HubLog
 }
@@ -69,10 +76,14 @@ async function startOn(engine: Engine, options: HubOptions, dataDir: string): Pr
   const random = options.random ?? ((length: number) => randomBytes(length))
   const log: HubLog = options.log ?? (() => undefined)
   const signer = await loadLogKey(dataDir, options.origin, random)
+  const rules = options.witnesses === undefined ? null : parseWitnessPolicy(options.witnesses, signer.vkey)
+  let witnesses = noWitnesses
   const sequencer = await startSequencer({
     engine,
     signer,
     verifier: noteVerifier(signer.vkey),
+    floor: () => witnesses.newest(),
+    onSigned: () => witnesses.notify(),
     highWater: highWaterFile(dataDir),
     clock,
     random,
@@ -80,11 +91,22 @@ async function startOn(engine: Engine, options: HubOptions, dataDir: string): Pr
   })
   void engine.failed.then((error) => log({ level: 'error', message: error.message, error }))
   const vendorToken = await makeVendorToken(engine, dataDir, { clock, random })
-  const hub: HubContext = { engine, sequencer, log: { origin: signer.name, key: signer.vkey }, clock }
-  const app = await buildServer(hub, log)
-  registerRoutes(app, hub)
-  const url = await listen(app, options)
-  return { url, vendorToken, logKey: signer.vkey, stop: stopOnce(app, sequencer, engine) }
+  if (rules !== null) {
+    await requireNotBehind(engine, rules, log)
+    witnesses = await startWitnesses({ db: engine.db, rules, clock, log })
+  }
+  const { witnessWaitMs = 5_000 } = options
+  const origin = { origin: signer.name, key: signer.vkey }
+  const hub: HubContext = { engine, sequencer, witnesses, witnessWaitMs, log: origin, clock }
+  try {
+    const app = await buildServer(hub, log)
+    registerRoutes(app, hub)
+    const url = await listen(app, options)
+    return { url, vendorToken, logKey: signer.vkey, stop: stopOnce(app, hub) }
+  } catch (error) {
+    await witnesses.close()
+    throw error
+  }
 }
 
 async function openEngine(options: HubOptions, dataDir: string): Promise<Engine> {
@@ -109,14 +131,15 @@ async function listen(app: Awaited<ReturnType<typeof buildServer>>, options: Hub
   }
 }
 
-function stopOnce(app: { close(): Promise<unknown> }, sequencer: Sequencer, engine: Engine): () => Promise<void> {
+function stopOnce(app: { close(): Promise<unknown> }, hub: HubContext): () => Promise<void> {
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     try {
       await app.close()
-      await sequencer.close()
+      await hub.sequencer.close()
+      await hub.witnesses.close()
     } finally {
-      await engine.close()
+      await hub.engine.close()
     }
   }
   return () => (stopped ??= stop())

@@ -39,7 +39,8 @@ export function parseSubmission(bytes: Uint8Array): Submission {
     throw new TlogError('bad-submission', 'the request has no empty line between its proof and its checkpoint')
   const [sizeLine = '', ...lines] = headOf(bytes.subarray(0, split)).split('\n')
   const oldSize = sizeLine.startsWith('old ') ? parseDecimal(sizeLine.slice('old '.length)) : null
-  if (oldSize === null) throw new TlogError('bad-submission', 'the first line must be "old " and a tree size in decimal')
+  if (oldSize === null)
+    throw new TlogError('bad-submission', 'the first line must be "old " and a tree size in decimal')
   if (lines.length > MAX_PROOF_LINES)
     throw new TlogError('bad-submission', `the request has more than ${MAX_PROOF_LINES} proof lines`)
   return { oldSize, proof: lines.map(readHash), checkpoint: bytes.slice(split + 2) }

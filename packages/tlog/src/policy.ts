@@ -69,6 +69,16 @@ export function satisfiedNames(policy: Policy, cosigned: ReadonlySet<string>): R
 }
 
 /**
+ * The rule of the quorum: how many of which members have to be satisfied. One witness as quorum is one of one. `null` for
+ * `quorum none`.
+ */
+export function quorumRule(policy: Policy): Omit<PolicyGroup, 'name'> | null {
+  if (policy.quorum === null) return null
+  const group = policy.groups.find(({ name }) => name === policy.quorum)
+  return group ?? { threshold: 1, members: [policy.quorum] }
+}
+
+/**
  * Whether a witness is the log's own: it shares a public key, or the host part of its key name, with a log of the policy. A log that
  * witnesses itself adds no assurance.
  */

@@ -2,7 +2,7 @@ import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
 import { verifyCosignature } from './cosignature.ts'
 import type { Refusal } from './errors.ts'
 import { isOfKey, type NoteSignature } from './note.ts'
-import { isOwnWitness, type Policy, type PolicyWitness, satisfiedNames } from './policy.ts'
+import { isOwnWitness, type Policy, type PolicyWitness, quorumRule, satisfiedNames } from './policy.ts'
 import { type Ed25519Verify, verifierOf } from './vkey.ts'
 
 /** A witness of the policy that cosigned a checkpoint. */
@@ -66,7 +66,7 @@ export function verifyWitnessed(
     checkpoint: opened.checkpoint,
     cosigners,
     witnessed: policy.quorum !== null,
-    organisations: quorumMembers(policy).filter((name) => satisfied.has(name)),
+    organisations: (quorumRule(policy)?.members ?? []).filter((name) => satisfied.has(name)),
     notAfter: quorumTime(policy, counted),
   }
 }
@@ -86,11 +86,6 @@ function cosignaturesOf(
     time = time === null ? checked.time : Math.min(time, checked.time)
   }
   return { ok: true, time }
-}
-
-function quorumMembers(policy: Policy): readonly string[] {
-  if (policy.quorum === null) return []
-  return policy.groups.find((group) => group.name === policy.quorum)?.members ?? [policy.quorum]
 }
 
 function quorumTime(policy: Policy, counted: readonly Cosigner[]): number | null {

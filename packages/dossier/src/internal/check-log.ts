@@ -6,7 +6,7 @@ import { decodeEvent, type LogEvent } from '@sigillo/tlog/event'
 import { decodeOpening, leafOfOpening } from '@sigillo/tlog/leaf'
 import { leafHash, verifyInclusion } from '@sigillo/tlog/merkle'
 import { parseNote } from '@sigillo/tlog/note'
-import type { Policy } from '@sigillo/tlog/policy'
+import { type Policy, quorumRule } from '@sigillo/tlog/policy'
 import { parseProofFile } from '@sigillo/tlog/proof-file'
 import { verifyWitnessed } from '@sigillo/tlog/witnessed'
 import type { Claim, ClaimVerdict } from '../claim.ts'
@@ -68,8 +68,11 @@ export function judgeCheckpoint(note: Uint8Array, ownKey: string | null, policy:
   if (policy === null || policy.logs.length === 0) return judgeByOwnKey(note, ownKey, policy !== null)
   const witnessed = verifyWitnessed(note, policy, verifyEd25519)
   if (witnessed.ok && witnessed.witnessed) {
+    const rule = quorumRule(policy)
+    const quorum = rule === null ? '' : ` (quorum ${rule.threshold} of ${rule.members.length})`
     const until = witnessed.notAfter === null ? '' : ` by ${new Date(witnessed.notAfter * 1000).toISOString()}`
-    const reason = `checkpoint of ${describe(witnessed.checkpoint)}, cosigned${until} by ${witnessed.organisations.join(', ')}`
+    const who = `witnessed by ${witnessed.organisations.join(', ')}${quorum}${until}`
+    const reason = `checkpoint of ${describe(witnessed.checkpoint)}, ${who}`
     return { verdict: 'proven', reason, checkpoint: witnessed.checkpoint }
   }
   const alone = verifyWitnessed(note, { ...policy, quorum: null }, verifyEd25519)

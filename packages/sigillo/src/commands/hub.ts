@@ -1,7 +1,8 @@
 import { join } from 'node:path'
+import { readTextInput } from '@sigillo/desk/read-input'
 import type { Command } from 'commander'
 import { CommandError } from '../errors.ts'
-import { emit, type Io } from '../io.ts'
+import { emit, type Io, printable } from '../io.ts'
 import { portOption } from '../options.ts'
 import { untilStopped } from '../until-stopped.ts'
 
@@ -10,6 +11,7 @@ interface HubOptions {
   readonly host: string
   readonly port: string
   readonly origin: string
+  readonly witnesses?: string
   readonly json?: boolean
 }
 
@@ -26,11 +28,14 @@ export function registerHub(program: Command, io: Io): void {
       'name of the log: an address without scheme, such as hub.example/log',
       'sigillo.invalid/log',
     )
+    .option('--witnesses <file>', 'policy: witnesses with their addresses, quorum, and whether release waits for it')
     .option('--json', 'print JSON')
     .action(async (options: HubOptions) => {
       if (!/^[^\s+]+$/.test(options.origin))
         throw new CommandError('bad-option', `--origin "${options.origin}" must hold no spaces and no "+"`)
       const databaseUrl = io.env['DATABASE_URL']
+      const witnesses =
+        options.witnesses === undefined ? undefined : await readTextInput(options.witnesses, 'the witness policy')
       const { startHub } = await import('@sigillo/hub/start-hub')
       const hub = await startHub({
         dataDir: options.data,
@@ -39,6 +44,8 @@ export function registerHub(program: Command, io: Io): void {
         port: portOption(options.port),
         origin: options.origin,
         clock: io.now,
+        ...(witnesses === undefined ? {} : { witnesses }),
+        log: ({ level, message }) => io.stderr.write(`${io.now().toISOString()} ${level}: ${printable(message)}\n`),
       })
       const tokenFile = join(options.data, 'vendor.token')
       emit(io, options.json, { url: hub.url, logKey: hub.logKey, tokenFile }, [
