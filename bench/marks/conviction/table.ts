@@ -1,0 +1,42 @@
+import { markdownTable } from '../../fingerprint/markdown.ts'
+import type { ConvictionRow } from './measure.ts'
+
+/** How far forecast and outcome may be apart. */
+const MOST_APART = 0.1
+/** From this forecast on a leaker should always be named. */
+const SURE = 0.95
+
+/** What a row breaks of what is asked; empty when it keeps all. */
+export function brokenPromises(row: ConvictionRow): string[] {
+  const { trials, named, innocent, forecast, counted, leak } = row
+  const broken: string[] = []
+  if (innocent > 0) broken.push(`an innocent copy was accused ${innocent} times`)
+  const rate = trials === 0 ? 0 : named / trials
+  if (leak === 'bundle' && counted >= SURE && named < trials) broken.push('not always named')
+  if (Math.abs(rate - counted) > MOST_APART) broken.push(`${rate > counted ? 'more' : 'less'} than counted`)
+  if (forecast !== null && Math.abs(rate - forecast) > MOST_APART)
+    broken.push(`${rate > forecast ? 'more' : 'less'} than forecast`)
+  return broken
+}
+
+/** One line for each bundle, damage and size of leak. */
+export function convictionTable(rows: readonly ConvictionRow[]): string {
+  return markdownTable(
+    ['bundle', 'damage', 'leak', 'sites', 'read', 'forecast', 'by what was read', 'named', 'off'],
+    rows.map((row) => [
+      row.bundle,
+      row.damage,
+      row.leak === 'bundle' ? 'all' : 'one file',
+      String(row.sites),
+      String(row.read),
+      row.forecast === null ? '–' : percent(row.forecast),
+      percent(row.counted),
+      `${percent(row.named / Math.max(1, row.trials))} of ${row.trials}`,
+      brokenPromises(row).join('; '),
+    ]),
+  )
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`
+}
