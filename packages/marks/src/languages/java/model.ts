@@ -15,7 +15,7 @@ import { bindingsOf } from './bindings.ts'
 import { choiceOf } from './choices.ts'
 import { decodeJava, isTextBlock, NUMBERS } from './literals.ts'
 import { mappingPairs } from './members.ts'
-import { operandsOf, operatorOf } from './operands.ts'
+import { operandsOf, operatorOf } from '../../internal/code/operand-chains.ts'
 import { METHODS } from './scope.ts'
 import { isOrdinary } from './words.ts'
 

@@ -1,5 +1,6 @@
 import { childByField, namedChildren, type SyntaxNode } from '@sigillo/syntax/tree'
 import { oneLine, swapDraft } from '../../internal/code/drafts.ts'
+import { operandsOf, operatorOf } from '../../internal/code/operand-chains.ts'
 import type { SiteDraft } from '../../language.ts'
 import { isLiteral } from './expressions.ts'
 import type { MethodScene } from './scene.ts'
@@ -13,35 +14,6 @@ const RANK: Readonly<Record<string, readonly string[]>> = {
   '&': ['&'],
   '|': ['|'],
   '^': ['^'],
-}
-
-/** Operands that might change places: all of an `&&` or `||`, both of a commutative operator; null for other nodes. */
-export function operandsOf(node: SyntaxNode): readonly SyntaxNode[] | null {
-  if (node.type !== 'binary_expression') return null
-  const operator = operatorOf(node)
-  if (LOGIC.has(operator)) {
-    const parent = node.parent
-    const inner = parent?.type === 'binary_expression' && operatorOf(parent) === operator && node.field === 'left'
-    return inner ? null : chainOf(node, operator)
-  }
-  const sides = [childByField(node, 'left'), childByField(node, 'right')].filter((side) => side !== null)
-  return RANK[operator] !== undefined && sides.length === 2 ? sides : null
-}
-
-/** The operator of a node, spelled as in the text. */
-export function operatorOf(node: SyntaxNode): string {
-  return childByField(node, 'operator')?.type ?? ''
-}
-
-function chainOf(node: SyntaxNode, operator: string): SyntaxNode[] {
-  const out: SyntaxNode[] = []
-  let at: SyntaxNode | null = node
-  while (at?.type === 'binary_expression' && operatorOf(at) === operator) {
-    const right = childByField(at, 'right')
-    if (right) out.push(right)
-    at = childByField(at, 'left')
-  }
-  return at ? [...out, at].reverse() : out.reverse()
 }
 
 /** Neighbouring operands that may change places without anybody noticing. */

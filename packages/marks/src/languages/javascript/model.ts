@@ -13,7 +13,7 @@ import { decodeEscapes } from '../../internal/code/string-literals.ts'
 import { collectBound } from './binding.ts'
 import { choiceOf } from './choices.ts'
 import { idiomOf, isImpliedTrue } from './idioms.ts'
-import { operandsOf, operatorOf } from './operands.ts'
+import { operandsOf, operatorOf } from '../../internal/code/operand-chains.ts'
 import { flattenStatements, sequenceItems } from './statements.ts'
 
 const KEYWORDS: ReadonlyMap<string, string> = new Map(
