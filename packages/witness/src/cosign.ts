@@ -3,7 +3,7 @@ import { type Checkpoint, openCheckpoint, parseCheckpoint } from '@sigillo/tlog/
 import { equalBytes } from '@sigillo/tlog/encoding'
 import { TlogError } from '@sigillo/tlog/errors'
 import { emptyRoot, verifyConsistency } from '@sigillo/tlog/merkle'
-import { type NoteSignature, parseNote, type Verifier } from '@sigillo/tlog/note'
+import { formatNote, type NoteSignature, parseNote, type Verifier } from '@sigillo/tlog/note'
 
 /** What a witness knows when it judges. */
 export interface Knowledge {
@@ -25,7 +25,9 @@ export interface Accepted {
 
 /** A refusal as c2sp.org/tlog-witness numbers it; `size` is that of the tree cosigned last. */
 export type Refused =
-  | { readonly status: 400 | 403 | 404 | 422; readonly reason: string }
+  | { readonly status: 400 | 403 | 404; readonly reason: string }
+  /** `evidence`: the checkpoint that the log signed although it does not extend the last one, with the log's signatures alone. */
+  | { readonly status: 422; readonly reason: string; readonly evidence: Uint8Array }
   | { readonly status: 409; readonly reason: string; readonly size: number }
 
 /**
@@ -41,6 +43,8 @@ export function judge(bytes: Uint8Array, known: Knowledge): Accepted | Refused {
     const opened = openCheckpoint(submission.checkpoint, keys)
     if (!opened.ok) return { status: 403, reason: opened.reason }
     const refused = judgeGrowth(submission, opened.checkpoint, known.latest(origin))
+    if (refused?.status === 422)
+      return { ...refused, evidence: formatNote({ text: opened.body, signatures: opened.verified }) }
     if (refused !== null) return refused
     return { status: 200, checkpoint: opened.checkpoint, body: opened.body, signatures: opened.verified }
   } catch (error) {
@@ -49,8 +53,10 @@ export function judge(bytes: Uint8Array, known: Knowledge): Accepted | Refused {
   }
 }
 
+type NoGrowth = Exclude<Refused, { readonly status: 422 }> | { readonly status: 422; readonly reason: string }
+
 /** Whether the tree of a checkpoint extends the one cosigned last, in the order of the checks of the specification. */
-function judgeGrowth(submission: Submission, next: Checkpoint, latest: Checkpoint | null): Refused | null {
+function judgeGrowth(submission: Submission, next: Checkpoint, latest: Checkpoint | null): NoGrowth | null {
   const { oldSize, proof } = submission
   if (oldSize > next.size)
     return { status: 400, reason: `the old size ${oldSize} is larger than the tree of ${next.size}` }

@@ -130,7 +130,7 @@ function cosigner(folder: WitnessFolder, options: WitnessOptions): (body: Uint8A
     if (verdict.status === 409) return { status: 409, type: 'text/x.tlog.size', body: `${verdict.size}\n` }
     if (verdict.status !== 200) {
       // The log's own signature under a tree that does not extend the last one: its operator, or a thief of its key, forks it.
-      if (verdict.status === 422) log(`REFUSED a signed checkpoint: ${verdict.reason}\n${fromUtf8(body)}`)
+      if (verdict.status === 422) log(`REFUSED a signed checkpoint: ${verdict.reason}\n${fromUtf8(verdict.evidence)}`)
       return { status: verdict.status, body: `${verdict.reason}\n` }
     }
     const { line, note } = sign(folder, verdict, clock())
