@@ -13,7 +13,7 @@ import { openCodebook } from './codebook.ts'
 import type { Desk } from './context.ts'
 import { type DistributionDocument, keyDocument } from './documents.ts'
 import { DeskError } from './errors.ts'
-import { findHub } from './hub-log.ts'
+import { findHub, judgeLog, type LogStanding } from './hub-log.ts'
 import { requireDistribution } from './seal-distribution.ts'
 import { requireTrace, type TraceDocument, tracesOf } from './trace-record.ts'
 
@@ -24,6 +24,8 @@ export interface BuiltDossier {
   readonly bytes: Uint8Array
   readonly matches: number
   readonly events: number
+  /** What the checkpoint of its proofs is worth by the desk's own policy; null when nothing was logged. */
+  readonly log: LogStanding | null
 }
 
 /**
@@ -51,7 +53,8 @@ export async function buildDossier(desk: Desk, caseId: string, traceIds: readonl
     throw new DeskError('vault-broken', `the vault ${desk.vault.dir} holds no release key; restore it from a backup`)
   const found = await findHub(desk)
   desk.progress('collecting proofs from the log')
-  const events = found === null ? [] : await proofsFor(found.client, distributions, matches)
+  const proofs = found === null ? null : await proofsFor(found.client, distributions, matches)
+  const events = proofs?.events ?? []
   const { caseFile, options } = await chronologyInput(desk, document)
   const input: DossierInput = {
     programme: desk.vault.header.programme,
@@ -65,7 +68,8 @@ export async function buildDossier(desk: Desk, caseId: string, traceIds: readonl
     matches,
     chronology: { caseFile: writeCaseFile(caseFile), options, report: explainCase(caseFile, options) },
   }
-  return { bytes: writeDossier(input), matches: matches.length, events: events.length }
+  const log = found === null || proofs === null ? null : judgeLog(found.hub, proofs.checkpoint)
+  return { bytes: writeDossier(input), matches: matches.length, events: events.length, log }
 }
 
 function openDistribution(document: DistributionDocument): OpenedDistribution {
@@ -99,7 +103,7 @@ async function proofsFor(
   client: VendorClient,
   distributions: readonly DistributionDocument[],
   matches: readonly Match[],
-): Promise<readonly ProvenEvent[]> {
+): Promise<{ readonly events: readonly ProvenEvent[]; readonly checkpoint: string } | null> {
   const named = new Set(
     matches.flatMap(({ result }) => [...result.accusations, ...result.leads].map(({ recipient }) => recipient)),
   )
@@ -111,5 +115,5 @@ async function proofsFor(
     const shown = typeof data['recipient'] === 'string' ? named.has(data['recipient']) : true
     if (about && shown) wanted.push(logged.index)
   }
-  return wanted.length === 0 ? [] : (await client.proveAll(wanted)).events
+  return wanted.length === 0 ? null : await client.proveAll(wanted)
 }

@@ -82,7 +82,13 @@ export type DistributionDocument = z.infer<typeof distributionDocument>
 export type PackageRecord = z.infer<typeof packageRecord>
 
 /** How the desk reaches its hub. */
-export const hubDocument = z.strictObject({ url: z.string(), token: z.string(), logKey: z.string() })
+export const hubDocument = z.strictObject({
+  url: z.string(),
+  token: z.string(),
+  logKey: z.string(),
+  /** Text of the policy by which checkpoints of its log are judged; missing for none. */
+  policy: z.string().optional(),
+})
 export type HubDocument = z.infer<typeof hubDocument>
 
 /** The release key's secret. */

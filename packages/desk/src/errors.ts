@@ -20,6 +20,8 @@ export type DeskErrorCode =
   | 'test-failed'
   | 'nothing-to-do'
   | 'no-hub'
+  /** A checkpoint that the hub's log did not sign. */
+  | 'bad-log'
 
 /** Whatever stops a workflow; the message is one line that says what was wrong, where, and what to do next. */
 export class DeskError extends Error {

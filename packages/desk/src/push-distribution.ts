@@ -3,7 +3,7 @@ import type { VendorClient } from '@sigillo/api/client'
 import type { Desk } from './context.ts'
 import type { DistributionDocument, PackageRecord } from './documents.ts'
 import { DeskError } from './errors.ts'
-import { commitDistribution, requireHub } from './hub-log.ts'
+import { commitDistribution, type LogStanding, logStanding, requireHub } from './hub-log.ts'
 import { loadRoster } from './partners.ts'
 import { commitmentsOf, distributionsOf, outboxPath } from './seal-distribution.ts'
 
@@ -13,6 +13,8 @@ export interface PushResult {
   readonly packages: number
   readonly unchanged: number
   readonly notEnrolled: readonly string[]
+  /** What the newest checkpoint of the log is worth by the desk's own policy. */
+  readonly log: LogStanding
 }
 
 const PARALLEL = 8
@@ -22,7 +24,8 @@ const PARALLEL = 8
  * @throws DeskError `no-hub`; ApiError in one clear line when the hub does not answer or refuses
  */
 export async function pushAll(desk: Desk): Promise<PushResult> {
-  const { client } = await requireHub(desk)
+  const found = await requireHub(desk)
+  const { client } = found
   const roster = await loadRoster(desk)
   const able = roster.flatMap(({ id, name, kind, ageRecipient, receiptKey, tokenHash }) =>
     receiptKey === null || tokenHash === null ? [] : [{ id, name, kind, ageRecipient, receiptKey, tokenHash }],
@@ -48,6 +51,7 @@ export async function pushAll(desk: Desk): Promise<PushResult> {
     enrolled: enrolled.filter(({ state }) => state === 'enrolled').length,
     ...result,
     notEnrolled: roster.filter(({ id }) => !known.has(id)).map(({ id }) => id),
+    log: await logStanding(found),
   }
 }
 

@@ -28,9 +28,16 @@ export function registerDossier(program: Command, io: Io): void {
       emit(
         io,
         options.json,
-        { path: options.output, bytes: built.bytes.length, matches: built.matches, events: built.events },
+        {
+          path: options.output,
+          bytes: built.bytes.length,
+          matches: built.matches,
+          events: built.events,
+          log: built.log,
+        },
         [
           `Wrote ${options.output}: ${built.matches} traces, ${built.events} log entries with proofs.`,
+          `Log: ${built.log?.reason ?? 'nothing was logged'}.`,
           `Check it anywhere with: sigillo verify ${options.output} --policy FILE`,
         ],
       )

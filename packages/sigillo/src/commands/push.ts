@@ -5,6 +5,13 @@ import type { Command } from 'commander'
 import { emit, type Io } from '../io.ts'
 import { withDesk } from '../with-desk.ts'
 
+interface ConnectOptions {
+  readonly tokenFile: string
+  readonly logKey: string
+  readonly policy?: string
+  readonly json?: boolean
+}
+
 /** `sigillo connect` and `sigillo push`: the desk's side of the hub. */
 export function registerPush(program: Command, io: Io): void {
   program
@@ -13,10 +20,12 @@ export function registerPush(program: Command, io: Io): void {
     .argument('<url>')
     .requiredOption('--token-file <file>', "file with the vendor's token, as the hub wrote it")
     .requiredOption('--log-key <vkey>', "verifier key of the hub's log, as the hub printed it")
+    .option('--policy <file>', 'whom you trust to witness the log: the file that you would give to verify')
     .option('--json', 'print JSON')
-    .action(async (url: string, options: { tokenFile: string; logKey: string; json?: boolean }, command: Command) => {
+    .action(async (url: string, options: ConnectOptions, command: Command) => {
       const token = (await readTextInput(options.tokenFile, 'the token')).trim()
-      await withDesk(command, io, (desk) => connectHub(desk, { url, token, logKey: options.logKey }))
+      const policy = options.policy === undefined ? {} : { policy: await readTextInput(options.policy, 'the policy') }
+      await withDesk(command, io, (desk) => connectHub(desk, { url, token, logKey: options.logKey, ...policy }))
       emit(io, options.json, { hub: url, logKey: options.logKey }, [`The vault now uses the hub ${url}.`])
     })
   program
@@ -27,6 +36,7 @@ export function registerPush(program: Command, io: Io): void {
       const result = await withDesk(command, io, pushAll)
       emit(io, options.json, result, [
         `Enrolled ${result.enrolled} recipients, issued ${result.packages} packages${result.unchanged === 0 ? '' : `, ${result.unchanged} were there already`}.`,
+        `Log: ${result.log.reason}.`,
         ...(result.notEnrolled.length === 0
           ? []
           : [`Not enrolled yet (no receipt key or token): ${result.notEnrolled.join(', ')}`]),
