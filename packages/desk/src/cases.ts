@@ -39,6 +39,16 @@ export async function requireCase(desk: Desk, id: string): Promise<CaseDocument>
   return document
 }
 
+/**
+ * States whether every hand-over of a case is on record, made through this vault or not. From then on one that is not on record counts as not made, or does not.
+ * @throws DeskError `unknown-case`
+ */
+export async function stateHandOvers(desk: Desk, id: string, complete: boolean): Promise<CaseDocument> {
+  const document = { ...(await requireCase(desk, id)), handOversComplete: complete }
+  await desk.vault.write('cases', id, document)
+  return document
+}
+
 /** The case's chronology. */
 export function chronologyOf(document: CaseDocument): CaseFile {
   return parseCaseFile(document.chronology)

@@ -5,7 +5,7 @@ import { parseEvent } from '@sigillo/chronology/case-file'
 import { explainCase } from '@sigillo/chronology/explain'
 import { generateIdentity } from '@sigillo/seal/identity'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { importEvents, newCase, requireCase } from './cases.ts'
+import { importEvents, newCase, requireCase, stateHandOvers } from './cases.ts'
 import { chronologyInput } from './chronology-input.ts'
 import type { Desk } from './context.ts'
 import type { DistributionDocument } from './documents.ts'
@@ -100,6 +100,12 @@ async function traced(p: number): Promise<void> {
 
 const input = async () => chronologyInput(desk, await requireCase(desk, 'c1'))
 
+async function partnerStatuses(): Promise<readonly (string | undefined)[]> {
+  const { caseFile, options } = await input()
+  const [wave] = explainCase(caseFile, options).waves
+  return ['partner-leak', 'partner-intrusion'].map((id) => wave?.explanations.find((each) => each.id === id)?.status)
+}
+
 describe('what the vault knows for the reasoning', () => {
   it('a vault that never handed anything over says nothing about hand-overs', async () => {
     await importEvents(desk, 'c1', { events: [attack()] })
@@ -128,13 +134,32 @@ describe('what the vault knows for the reasoning', () => {
     expect((await input()).caseFile.events.map((event) => event.id)).toEqual(['hit', 'told'])
   })
 
-  it('a programme that handed nothing over in this case excludes its partners', async () => {
+  it('a vault that handed something over in another case does not clear the partners in this one: it may have been shared outside', async () => {
     await newCase(desk, 'c2', 'Another case', '2021-03-09T18:00:00Z')
     await handOver('c2')
     await importEvents(desk, 'c1', { events: [attack()] })
-    const { caseFile, options } = await input()
-    const [wave] = explainCase(caseFile, options).waves
-    expect(wave?.explanations.find((each) => each.id === 'partner-leak')?.status).toBe('excluded')
+    expect(await partnerStatuses()).toEqual(['possible', 'possible'])
+    expect((await input()).notes).toEqual([expect.stringContaining('sigillo case hand-overs c1 complete')])
+  })
+
+  it('only the statement that nothing was shared excludes leak by and intrusion at partners, and it can be taken back', async () => {
+    await importEvents(desk, 'c1', { events: [attack()] })
+    await stateHandOvers(desk, 'c1', true)
+    expect(await partnerStatuses()).toEqual(['excluded', 'excluded'])
+    expect((await input()).notes.join()).toContain('one that is not did not happen')
+    await stateHandOvers(desk, 'c1', false)
+    expect(await partnerStatuses()).toEqual(['possible', 'possible'])
+    expect((await input()).notes.join()).toContain('may be missing')
+  })
+
+  it('the hand-overs of a case that this vault distributed count as all there were, unless somebody states otherwise', async () => {
+    await handOver()
+    await importEvents(desk, 'c1', { events: [attack()] })
+    const before = await input()
+    expect(before.options.completeFor).toEqual(['shared-with-partners'])
+    expect(before.notes.join()).toContain('sigillo case hand-overs c1 incomplete')
+    await stateHandOvers(desk, 'c1', false)
+    expect((await input()).options).not.toHaveProperty('completeFor')
   })
 
   it('a trace counts for the wave whose event names it, for leak and intrusion alike', async () => {

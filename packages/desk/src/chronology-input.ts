@@ -41,19 +41,34 @@ export async function chronologyInput(
   const added = own.map(handOverEvent).filter((event) => !isRecorded(event, recorded.events))
   const caseFile = { ...recorded, events: [...recorded.events, ...added] }
   const traced = await traceEvidence(desk, document.id, caseFile, waves)
-  // A programme that hands over through this vault has every hand-over in it.
-  const complete = all.length > 0
+  const complete = document.handOversComplete ?? own.length > 0
   return {
     caseFile,
     options: { evidence: traced.evidence, ...(complete ? { completeFor: ['shared-with-partners'] } : {}) },
     notes: [
       ...added.map((event) => `${event.id}: hand-over taken from the programme's own log.`),
-      ...(complete
-        ? ['The programme hands over through this vault: a hand-over that it does not hold did not happen.']
-        : []),
+      ...handOverNotes(document, { own: own.length, all: all.length }),
       ...traced.notes,
     ],
   }
+}
+
+/** What is taken for granted about hand-overs, on whose word, and how to say otherwise. Nothing for a vault that distributes nothing. */
+function handOverNotes(document: CaseDocument, distributions: { readonly own: number; readonly all: number }) {
+  const say = `sigillo case hand-overs ${document.id}`
+  if (document.handOversComplete === true)
+    return ['It was stated that all hand-overs of this case are on record: one that is not did not happen.']
+  if (document.handOversComplete === false)
+    return ['It was stated that hand-overs of this case may be missing: one that is not on record may have happened.']
+  if (distributions.own > 0)
+    return [
+      `This vault distributed the case's artefact, so its hand-overs count as all there were; if any was made outside of it, say so: ${say} incomplete`,
+    ]
+  if (distributions.all > 0)
+    return [
+      `This vault handed nothing over in this case, but something may have been shared outside of it; if nothing was, say so: ${say} complete`,
+    ]
+  return []
 }
 
 /** A distribution as an event: nothing left before its first package might, and when the last was fetched is not known here. */

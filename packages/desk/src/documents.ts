@@ -13,6 +13,8 @@ export const caseDocument = z.strictObject({
   title: z.string(),
   embargo: z.strictObject({ state: z.enum(['none', 'proposed', 'active', 'revise', 'exited']), releaseAt: z.string() }),
   chronology: z.unknown(),
+  /** What an investigator stated: whether every hand-over of the case is on record. Absent until somebody did. */
+  handOversComplete: z.boolean().optional(),
 })
 export type CaseDocument = z.infer<typeof caseDocument>
 

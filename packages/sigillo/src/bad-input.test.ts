@@ -99,13 +99,17 @@ describe('bad input gives one clear line and exit status 2, and loses nothing', 
     )
     expect(readdirSync(folder)).not.toContain('opened')
   })
-  test('a package with one changed byte', async () => {
+  test.each([
+    ['the manifest', (bytes: Uint8Array) => bytes.length - 2000, /the manifest is not what .* signed: bad signature/],
+    ['the sealed body', () => 700, /body\.age is not the one that the manifest signs: its hash differs/],
+  ])('a package with one changed byte in %s', async (_, place, says) => {
     const bytes = new Uint8Array(readFileSync(packagePath))
-    bytes[bytes.length - 2000] = (bytes[bytes.length - 2000] ?? 0) ^ 1
+    const index = place(bytes)
+    bytes[index] = (bytes[index] ?? 0) ^ 1
     writeFileSync(at('changed.sigillo'), bytes)
     await refused(
       ['open', at('changed.sigillo'), '--key', at('one.key'), '--vendor', releaseKey, '-o', at('opened')],
-      /sigillo: ./,
+      says,
     )
     expect(readdirSync(folder)).not.toContain('opened')
   })
@@ -151,9 +155,12 @@ describe('bad input gives one clear line and exit status 2, and loses nothing', 
     writeFileSync(at('vault', 'lock'), '999999999 1')
     await done(['case', 'list'])
   })
+  test('a statement about hand-overs that is none', () =>
+    refused(['case', 'hand-overs', 'c1', 'maybe'], /"maybe" must be complete or incomplete/))
   test('an unknown option and an unknown command', async () => {
     await refused(['case', 'list', '--colour'], /unknown option '--colour'/)
     await refused(['accuse'], /unknown command 'accuse'/)
   })
-  test('a file that verify does not know', () => refused(['verify', at('artefact', 'guidance.md')], /sigillo: ./))
+  test('a file that verify does not know', () =>
+    refused(['verify', at('artefact', 'guidance.md')], /this is not a dossier, package, receipt, proof or checkpoint/))
 })

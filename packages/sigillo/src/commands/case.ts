@@ -1,5 +1,6 @@
-import { chronologyOf, newCase, requireCase } from '@sigillo/desk/cases'
+import { chronologyOf, newCase, requireCase, stateHandOvers } from '@sigillo/desk/cases'
 import type { Command } from 'commander'
+import { CommandError } from '../errors.ts'
 import { emit, type Io } from '../io.ts'
 import { withDesk } from '../with-desk.ts'
 import { registerCaseEvent } from './case-event.ts'
@@ -49,5 +50,27 @@ export function registerCase(program: Command, io: Io): void {
         lines.length === 0 ? ['No cases yet.'] : lines,
       )
     })
+  registerHandOvers(group, io)
   registerCaseEvent(group, io)
+}
+
+/** `sigillo case hand-overs CASE complete|incomplete`: a statement that the investigator answers for. */
+function registerHandOvers(group: Command, io: Io): void {
+  group
+    .command('hand-overs')
+    .description('state whether every hand-over of a case is on record, those outside Sigillo included')
+    .argument('<case>')
+    .argument('<statement>', 'complete or incomplete')
+    .option('--json', 'print JSON')
+    .action(async (id: string, statement: string, options: { json?: boolean }, command: Command) => {
+      if (statement !== 'complete' && statement !== 'incomplete')
+        throw new CommandError('bad-option', `"${statement}" must be complete or incomplete`)
+      const complete = statement === 'complete'
+      await withDesk(command, io, (desk) => stateHandOvers(desk, id, complete))
+      emit(io, options.json, { case: id, handOversComplete: complete }, [
+        complete
+          ? `Stated: all hand-overs of ${id} are on record; one that is not did not happen.`
+          : `Stated: hand-overs of ${id} may be missing; one that is not on record may have happened.`,
+      ])
+    })
 }
