@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeDurably } from '@sigillo/desk/durable-file'
 import { verifyFile } from '@sigillo/dossier/verify-file'
 import type { Leak } from './act-leak.ts'
 import type { Shared } from './act-share.ts'
 import type { DemoReport, LeakOutcome } from './report.ts'
-import { chronologyShape, type ReplayWave, traceShape } from './shapes.ts'
+import { chronologyShape, dossierShape, type ReplayWave, traceShape } from './shapes.ts'
 import { CASE, type World } from './world.ts'
 
 /** Hands each bare file to `sigillo trace` and compares what it says with what happened. */
@@ -65,16 +64,8 @@ export async function explain(world: World): Promise<readonly ReplayWave[]> {
 export async function prove(world: World, shared: Shared): Promise<DemoReport['dossier']> {
   world.clock.jumpTo('2021-03-12T09:00:00Z')
   const path = join(world.folder, 'dossier.sigillo')
-  const { events } = await world.stage.command('dossier', CASE, '-o', path)
-  const { logKey } = await world.hub
-  const policy = [
-    `log ${logKey}`,
-    `vendor ${shared.releaseKey}`,
-    `investigator ${shared.releaseKey}`,
-    'quorum none',
-    '',
-  ].join('\n')
-  await writeDurably(join(world.folder, 'policy.txt'), policy, 0o644)
+  const { events, log } = dossierShape.parse(await world.stage.command('dossier', CASE, '-o', path))
+  const { policy } = shared
   const verdict = await world.stage.command('verify', path, '--policy', join(world.folder, 'policy.txt'))
   const bytes = new Uint8Array(await readFile(path))
   const at = Math.floor(bytes.length / 2)
@@ -83,7 +74,7 @@ export async function prove(world: World, shared: Shared): Promise<DemoReport['d
   const reason = changed.claims.find((claim) => claim.verdict === 'failed')?.reason ?? 'NOT NOTICED'
   const verified = verdict['ok'] === true && !changed.ok
   world.tell(
-    `Dossier     ${String(events)} log entries with proofs; checked offline: ${String(verdict['ok'] === true ? verdict['verdict'] : 'FAILED')}\n            one changed byte: ${reason}`,
+    `Dossier     ${events} log entries with proofs; checked offline: ${String(verdict['ok'] === true ? verdict['verdict'] : 'FAILED')}\n            log ${log.verdict === 'proven' ? 'witnessed by two stand-ins in this process; real witnesses run elsewhere' : log.reason}\n            one changed byte: ${reason}`,
   )
   return { path, verified, failsWhenChanged: reason }
 }

@@ -14,6 +14,8 @@ import { CASE, type World } from './world.ts'
 export interface Shared {
   readonly recipients: readonly ReplayRecipient[]
   readonly releaseKey: string
+  /** What a verifier trusts in the replay: its keys and its witnesses. */
+  readonly policy: string
   readonly distribution: string
   readonly copies: number
   readonly descriptionOnly: number
@@ -49,7 +51,24 @@ export async function share(world: World): Promise<Shared> {
   )
   const sites = await mark(world)
   const hub = await world.hub
-  await stage.command('connect', hub.url, '--token-file', join(folder, 'hub', 'vendor.token'), '--log-key', hub.logKey)
+  const policy = [
+    `log ${hub.logKey}`,
+    `vendor ${String(releaseKey)}`,
+    `investigator ${String(releaseKey)}`,
+    ...hub.quorum,
+    '',
+  ].join('\n')
+  await writeDurably(join(folder, 'policy.txt'), policy, 0o644)
+  await stage.command(
+    'connect',
+    hub.url,
+    '--token-file',
+    join(folder, 'hub', 'vendor.token'),
+    '--log-key',
+    hub.logKey,
+    '--policy',
+    join(folder, 'policy.txt'),
+  )
   world.say('freezing the plan, committing to the code, rendering and sealing every copy')
   const sealed = await stage.command('seal', CASE, '--to', 'all', '--test-samples', '2')
   const packages = Array.isArray(sealed['packages']) ? sealed['packages'].length : 0
@@ -62,6 +81,7 @@ export async function share(world: World): Promise<Shared> {
   return {
     recipients,
     releaseKey: String(releaseKey),
+    policy,
     distribution: String(sealed['distribution']),
     copies: packages,
     descriptionOnly: await countDescriptionOnly(hub.url, recipients),

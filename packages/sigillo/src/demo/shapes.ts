@@ -25,6 +25,11 @@ export const chronologyShape = z.object({
   ),
 })
 
+export const dossierShape = z.object({
+  events: z.number(),
+  log: z.object({ verdict: z.string(), reason: z.string() }),
+})
+
 /** What ruff's WebAssembly build exports, as far as the replay uses it. */
 export const ruffShape = z.object({
   Workspace: z.custom<new (settings: object, encoding: number) => { format(text: string): string }>(

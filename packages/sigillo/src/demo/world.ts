@@ -1,15 +1,12 @@
 import { join } from 'node:path'
 import { writeDurably } from '@sigillo/desk/durable-file'
-import { startHub } from '@sigillo/hub/start-hub'
 import { formatIdentityFile, generateIdentity } from '@sigillo/seal/identity'
 import type { Io } from '../io.ts'
 import { type Examples, findExamples } from './examples.ts'
 import { type ReplayClock, replayClock } from './replay-clock.ts'
 import { seededRandom } from './seeded-random.ts'
 import { openStage, type Stage } from './stage.ts'
-
-/** The running hub of the replay. */
-export type Hub = Awaited<ReturnType<typeof startHub>>
+import { startWitnessedHub, type WitnessedHub } from './witnessed-hub.ts'
 
 /** Everything the acts of the replay share. */
 export interface World {
@@ -18,7 +15,7 @@ export interface World {
   readonly clock: ReplayClock
   readonly random: (length: number) => Uint8Array
   readonly stage: Stage
-  readonly hub: Promise<Hub>
+  readonly hub: Promise<WitnessedHub>
   readonly examples: Examples
   /** One line of the story. */
   readonly tell: (line: string) => void
@@ -43,7 +40,7 @@ export async function openWorld(
   const identityFile = join(folder, 'keys', 'desk.key')
   await writeDurably(identityFile, formatIdentityFile(identity, clock.now().toISOString()))
   const env = { ...io.env, SIGILLO_VAULT: join(folder, 'vault'), SIGILLO_IDENTITY: identityFile }
-  const hub = startHub({ dataDir: join(folder, 'hub'), port: 0, origin: 'replay.invalid/posta-log', clock: clock.now })
+  const hub = startWitnessedHub(join(folder, 'hub'), join(folder, 'witnesses'), clock.now)
   hub.catch(() => undefined)
   return {
     folder,
