@@ -2,8 +2,11 @@ import { type Edge, edgeRoot } from './append.ts'
 import { openCheckpoint } from './checkpoint.ts'
 import { equalBytes } from './encoding.ts'
 import { TlogError } from './errors.ts'
+import type { ForkEvidence } from './fork.ts'
+import { holdAgainst } from './kept-checkpoints.ts'
 import { leafHash } from './merkle.ts'
 import type { Verifier } from './note.ts'
+import { findStray } from './stored-paths.ts'
 import { hashesAtLevel, hashInTile, levelCount, TILE_WIDTH, type TileName, tilePath } from './tile.ts'
 import { hashOfRun, type ReadTile, readBundle, readHashTile } from './tile-reader.ts'
 
@@ -12,6 +15,11 @@ export interface LogReader {
   readonly checkpoint: () => Promise<Uint8Array>
   /** Tile or entry bundle; `null` when it does not exist. */
   readonly tile: ReadTile
+  /**
+   * Paths of all tiles and bundles that are stored, where the storage can tell. Then narrower partial tiles are checked too, and
+   * whatever the tree does not have is found.
+   */
+  readonly list?: () => Promise<readonly string[]>
 }
 
 /** A whole log that is what its checkpoint says. */
@@ -29,54 +37,71 @@ export interface LogIsBroken {
   /** `checkpoint` or the path of a tile or bundle. */
   readonly path: string
   readonly reason: string
+  /** When a kept checkpoint shows that the log signed two histories. */
+  readonly fork?: ForkEvidence
 }
 
 /** Options of `fsck`. */
 export interface FsckOptions {
   /** Checks one entry; returns what is wrong with it, or `null`. For instance `parseLeaf` in a log of blinded leaves. */
   readonly entry?: (entry: Uint8Array, index: number) => string | null
+  /** Signed checkpoints of this log that were kept elsewhere: the log must extend each. Only these show a history that was signed anew. */
+  readonly kept?: readonly Uint8Array[]
   /** Hears of each resource read. */
   readonly progress?: (path: string) => void
 }
 
 /**
- * Verifies a whole log: the checkpoint's signature, every tile and every entry bundle up to the root. Each tile is held against the one
- * above it, so the resource named is the one that was changed. Memory stays flat. Throws only what the reader throws.
+ * Verifies a whole log: the checkpoint's signature, every tile and every entry bundle up to the root, what is stored besides, and the
+ * kept checkpoints. Each tile is held against the one above it, so the resource named is the one that was changed. Memory stays flat.
+ * Throws what the reader throws, and `bad-checkpoint` when a kept checkpoint is not this log's.
  */
 export async function fsck(
   reader: LogReader,
   logKeys: readonly Verifier[],
   options: FsckOptions = {},
 ): Promise<LogIsWhole | LogIsBroken> {
-  const opened = openCheckpoint(await reader.checkpoint(), logKeys)
+  const note = await reader.checkpoint()
+  const opened = openCheckpoint(note, logKeys)
   if (!opened.ok) return { ok: false, path: 'checkpoint', reason: opened.reason }
   const { size, root } = opened.checkpoint
   const walk = new Walk(reader.tile, options)
   try {
-    const partials = await walk.edge(size)
-    const edge: Edge = { size, partials, bundle: new Uint8Array(0) }
-    if (!equalBytes(edgeRoot(edge), root)) {
-      await walk.blame(edge)
-      return { ok: false, path: 'checkpoint', reason: 'the root is not that of the tiles' }
-    }
-    for (let level = partials.length - 1; level >= 0; level--) {
-      const width = hashesAtLevel(size, level) % TILE_WIDTH
-      const index = Math.floor(hashesAtLevel(size, level) / TILE_WIDTH)
-      if (width > 0) await walk.below({ level, index, width }, partials[level] ?? new Uint8Array(0))
-    }
+    await walkTree(walk, size, root)
   } catch (error) {
     if (error instanceof Broken) return { ok: false, path: error.path, reason: error.message }
     throw error
   }
+  const stray = reader.list === undefined ? null : await findStray(await reader.list(), size, reader.tile)
+  if (stray !== null) return { ok: false, ...stray }
+  for (const kept of options.kept ?? []) {
+    const found = await holdAgainst(kept, { note, checkpoint: opened.checkpoint }, logKeys, reader.tile)
+    if (found === null) continue
+    return { ok: false, path: 'checkpoint', reason: found.reason, ...(found.fork === null ? {} : { fork: found.fork }) }
+  }
   return { ok: true, size, root, files: walk.files }
+}
+
+async function walkTree(walk: Walk, size: number, root: Uint8Array): Promise<void> {
+  const partials = await walk.edge(size)
+  const edge: Edge = { size, partials, bundle: new Uint8Array(0) }
+  if (!equalBytes(edgeRoot(edge), root)) {
+    await walk.blame(edge)
+    throw new Broken('checkpoint', 'the root is not that of the tiles')
+  }
+  for (let level = partials.length - 1; level >= 0; level--) {
+    const width = hashesAtLevel(size, level) % TILE_WIDTH
+    const index = Math.floor(hashesAtLevel(size, level) / TILE_WIDTH)
+    if (width > 0) await walk.below({ level, index, width }, partials[level] ?? new Uint8Array(0))
+  }
 }
 
 class Broken extends Error {
   readonly path: string
 
-  constructor(tile: TileName, reason: string) {
+  constructor(where: TileName | 'checkpoint', reason: string) {
     super(reason)
-    this.path = tilePath(tile)
+    this.path = where === 'checkpoint' ? where : tilePath(where)
   }
 }
 
