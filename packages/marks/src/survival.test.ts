@@ -177,6 +177,22 @@ describe('what tools leave', () => {
     expect(tally['name']?.right).toBe(0)
   })
 
+  it('lines cut out of classes: a method is not taken for its neighbour that was cut away', async () => {
+    const path = join(root, 'node_modules/commander/lib/help.js')
+    const sum = { right: 0, wrong: 0 }
+    for (const from of [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]) {
+      const cut = (text: string): string => {
+        const lines = text.split('\n')
+        return lines.slice(from * lines.length, (from + 0.3) * lines.length).join('\n')
+      }
+      const { right, wrong } = (await survey([path, path, path, path, path, path], cut))['all']!
+      sum.right += right
+      sum.wrong += wrong
+    }
+    expect(sum.wrong).toBe(0)
+    expect(sum.right).toBeGreaterThan(200)
+  })
+
   it('an unrelated file says nothing', async () => {
     const other = { path: 'other', text: readFileSync(require.resolve('acorn'), 'utf8') }
     for (const path of javascriptFiles) {

@@ -20,12 +20,12 @@ const THIN = 16
 export function locateName(site: MarkSite, plan: Prepared, sample: Prepared): Candidate[] {
   const words = siteValues(site)
   if (!words || sample.mangled) return []
-  const { beside, scene } = surroundings(site, plan)
-  if (scene.bits < THIN) return []
+  const around = surroundings(site, plan)
+  if (around.scene.bits < THIN) return []
   const groups = occurrences(words, sample)
   const judged = groups.map((group) => {
     const rivalled = groups.some((other) => other.region === group.region && other.variant !== group.variant)
-    return judge(group, beside, scene, sample, rivalled ? 0 : MIN_SCENE)
+    return judge(group, around, sample, rivalled ? 0 : MIN_SCENE)
   })
   return judged.map(({ candidate, region }) =>
     judged.some(
@@ -41,14 +41,14 @@ export function locateName(site: MarkSite, plan: Prepared, sample: Prepared): Ca
  * be taken for it. Both are names of the plan, in different functions.
  */
 export function confusion(site: MarkSite, other: MarkSite, plan: Prepared): number {
-  const { beside, scene } = surroundings(site, plan)
+  const around = surroundings(site, plan)
   const starts = new Set(usesOf(other).map((use) => use.start))
   const tokens = (siteValues(other) ?? [])
     .flatMap((word) => tokensNamed(plan, word))
     .filter((token) => starts.has(token.start))
   const [first] = tokens
-  if (!first || scene.bits < THIN) return 0
-  return judge({ variant: 0, region: regionOf(plan, first).start, tokens }, beside, scene, plan, 0).candidate.score
+  if (!first || around.scene.bits < THIN) return 0
+  return judge({ variant: 0, region: regionOf(plan, first).start, tokens }, around, plan, 0).candidate.score
 }
 
 /** Share of the scene below which uses can neither be believed nor rival others, however well each of them fits. */
@@ -106,6 +106,8 @@ function indexNames({ model }: Prepared): Map<string, CodeToken[]> {
 interface Surroundings {
   readonly beside: readonly Bag[]
   readonly scene: Bag
+  /** Tokens in the function. */
+  readonly size: number
 }
 
 const remembered = planMemo<Surroundings>()
@@ -115,6 +117,7 @@ function surroundings(site: MarkSite, plan: Prepared): Surroundings {
   return remembered(plan, `${site.span.start} ${site.span.end} ${uses[0]?.end}`, () => ({
     beside: uses.map((use) => besideBag(plan, use)),
     scene: sceneOf(plan, site.span),
+    size: sizeOf(plan, regionOf(plan, site.span)),
   }))
 }
 
@@ -131,6 +134,19 @@ function sceneOf(plan: Prepared, span: Span): Bag {
   return bagOf(tokens, from, Math.min(tokenAt(tokens, region.end), tokenAt(tokens, span.end) + REACH))
 }
 
+/** Tokens of a region. */
+function sizeOf({ erased: { tokens } }: Prepared, region: { readonly start: number; readonly end: number }): number {
+  return tokenAt(tokens, region.end) - tokenAt(tokens, region.start)
+}
+
+/**
+ * Where a cut or a paste took the border of a function away, the scene reaches into its neighbours, and a function much like the site's next to
+ * where that one was shows more of it than it could by itself. Then this score is asked for.
+ */
+const BORDERLESS_FLOOR = 0.92
+/** How many times as large a function may have become before its border is taken for lost. */
+const GROWN = 2
+
 interface Judged {
   readonly candidate: Candidate
   /** How well the uses fit those of the plan, 0..1. */
@@ -138,7 +154,7 @@ interface Judged {
   readonly region: number
 }
 
-function judge(group: Group, beside: readonly Bag[], scene: Bag, sample: Prepared, leastScene: number): Judged {
+function judge(group: Group, { beside, scene, size }: Surroundings, sample: Prepared, leastScene: number): Judged {
   const { tokens } = sample.erased
   const first = group.tokens[0]!
   const last = group.tokens.at(-1)!
@@ -148,12 +164,14 @@ function judge(group: Group, beside: readonly Bag[], scene: Bag, sample: Prepare
   const to = Math.min(tokenAt(tokens, region.end), tokenAt(tokens, last.end) + 2 * REACH)
   const bits = matchedBits(scene, tokens, from, to)
   const near = bits < leastScene * scene.bits ? 0 : nearness(group, beside, sample)
+  const score = (near + bits / scene.bits) / 2
+  const borderless = sizeOf(sample, region) > GROWN * size
   const candidate: Candidate = {
     variant: group.variant,
-    score: (near + bits / scene.bits) / 2,
+    score,
     bits,
     start: first.start,
-    weak: group.tokens.length < MIN_USES * beside.length,
+    weak: group.tokens.length < MIN_USES * beside.length || (borderless && score < BORDERLESS_FLOOR),
   }
   return { candidate, near, region: group.region }
 }
