@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { SealError } from '@sigillo/seal/errors'
 import { type Claim, type ClaimVerdict, concludeVerification, type Verification, weaker } from './claim.ts'
 import { DossierError } from './errors.ts'
@@ -8,7 +9,7 @@ import { checkMatch } from './internal/check-match.ts'
 import { checkReceipt } from './internal/check-receipt.ts'
 import { checkTexts } from './internal/check-texts.ts'
 import { decodeContent } from './internal/decode-content.ts'
-import type { DecodedDossier } from './internal/decoded.ts'
+import type { DecodedDossier, StoredProof } from './internal/decoded.ts'
 import { type Container, readContainer, signerAmong } from './internal/read-container.ts'
 import type { VerifierPolicy } from './policy.ts'
 
@@ -74,6 +75,17 @@ function checkContent(
     }),
     ...content.receipts.map((receipt, index) => checkReceipt(receipt, index + 1, content, log, policy)),
     ...(content.chronology === null ? [] : [checkChronology(content.chronology, base)]),
+    ...content.replies.map((reply) => showReply(reply, base)),
     ...checkTexts(container.files, content, base),
   ]
+}
+
+/** What holds of an answer is that it is there, as the investigator's signature covers it. */
+function showReply({ path, bytes }: StoredProof, base: ClaimVerdict): Claim {
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  return {
+    id: path,
+    verdict: base,
+    reason: `an answer of ${bytes.length} bytes, SHA-256 ${sha256.slice(0, 16)}…, as the investigator signed it; who wrote it is not checked`,
+  }
 }

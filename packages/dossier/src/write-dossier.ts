@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ArchiveFile, packArchive } from '@sigillo/seal/archive'
+import { SealError } from '@sigillo/seal/errors'
+import { inspectReceipt } from '@sigillo/seal/receipt'
 import { signRecord } from '@sigillo/seal/signed-record'
 import { canonicalBytes } from '@sigillo/tlog/canonical-json'
 import { TlogError } from '@sigillo/tlog/errors'
@@ -41,7 +43,7 @@ export function writeDossier(input: DossierInput): Uint8Array<ArrayBuffer> {
     ...blank,
     { path: MEMBERS.claims, bytes: canonicalBytes({ ...head, claims: [] }) },
   ])
-  checkNamedOnly(input.events, content)
+  checkNamedOnly(input, content)
   const statements = statementsOf(content)
   const utf8 = new TextEncoder()
   const files = [
@@ -90,13 +92,18 @@ function decode(files: readonly ArchiveFile[]): DecodedDossier {
 }
 
 /** Goal D5: nothing about recipients whom no match names, but for the opaque ids of tested copies. */
-function checkNamedOnly(events: readonly Uint8Array[], content: DecodedDossier): void {
+function checkNamedOnly({ events, receipts = [] }: DossierInput, content: DecodedDossier): void {
   const named = new Set(content.matches.flatMap((match) => match.named))
   for (const bytes of events) {
     const { event, index } = openProof(bytes)
     const recipient = event.data['recipient']
     if (recipient === undefined || (typeof recipient === 'string' && named.has(recipient))) continue
     throw new DossierError('bad-input', `event ${index} is about a recipient whom no match names; leave it out`)
+  }
+  for (const note of receipts) {
+    const { receipt } = asBadInput('a receipt', () => inspectReceipt(note))
+    if (named.has(receipt.recipient)) continue
+    throw new DossierError('bad-input', `a receipt is of ${receipt.recipient}, whom no match names; leave it out`)
   }
 }
 
@@ -110,7 +117,7 @@ function asBadInput<T>(what: string, action: () => T): T {
   try {
     return action()
   } catch (cause) {
-    if (!(cause instanceof TlogError)) throw cause
+    if (!(cause instanceof TlogError) && !(cause instanceof SealError)) throw cause
     throw new DossierError('bad-input', `${what} cannot be used: ${cause.message}`, { cause })
   }
 }

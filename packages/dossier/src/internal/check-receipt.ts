@@ -2,10 +2,10 @@ import { SealError } from '@sigillo/seal/errors'
 import { noteVerifier } from '@sigillo/seal/ed25519'
 import { inspectReceipt, openReceipt, type Receipt } from '@sigillo/seal/receipt'
 import { isOfKey, parseNote } from '@sigillo/tlog/note'
-import type { Claim } from '../claim.ts'
+import { type Claim, type ClaimVerdict, weaker } from '../claim.ts'
 import type { VerifierPolicy } from '../policy.ts'
 import { copyEvents } from './check-distribution.ts'
-import type { LogState } from './check-log.ts'
+import type { LogState, ProvenEvent } from './check-log.ts'
 import type { DecodedDossier, StoredProof } from './decoded.ts'
 
 /** Whether a receipt is what one of the policy's partner keys signed; `reason` says why not, or why that was not asked. */
@@ -53,17 +53,53 @@ export function checkReceipt(
         reason: `it is about distribution ${receipt.distribution}, which is not opened here`,
       }
     }
-    const contrary = copyEvents(log, receipt.distribution).find(
-      ({ event }) =>
-        event.data['recipient'] === receipt.recipient && (event.data['sha256'] ?? receipt.package) !== receipt.package,
-    )
+    const contrary = contraryEvent(receipt, log)
     if (contrary !== undefined)
       return { id, verdict: 'failed', reason: `event ${contrary.index} logs another package for ${receipt.recipient}` }
-    return { id, verdict, reason: `${saidBy(receipt)}; ${reason}` }
+    if (verdict === 'failed') return { id, verdict, reason: `${saidBy(receipt)}; ${reason}` }
+    const logged = verdict === 'proven' ? null : judgeByLog(stored.bytes, receipt, log)
+    return { id, verdict: logged?.verdict ?? verdict, reason: `${saidBy(receipt)}; ${logged?.reason ?? reason}` }
   } catch (error) {
     if (!(error instanceof SealError)) throw error
     return { id, verdict: 'failed', reason: error.message }
   }
+}
+
+/** An event that logs another package for the recipient, when none logs this one: a recipient may get several of a distribution. */
+function contraryEvent(receipt: Receipt, log: LogState): ProvenEvent | undefined {
+  const copies = copyEvents(log, receipt.distribution).filter(
+    ({ event }) => event.data['recipient'] === receipt.recipient,
+  )
+  const logged = copies.some(({ event }) => (event.data['sha256'] ?? receipt.package) === receipt.package)
+  return logged ? undefined : copies[0]
+}
+
+/**
+ * Judges a receipt by the key that the log shown here enrolled for its partner; null when it enrolled none. It goes no further than `unwitnessed`: that the
+ * enrolled key is the partner's is the vendor's word, however well its time is witnessed.
+ */
+function judgeByLog(
+  note: Uint8Array,
+  receipt: Receipt,
+  log: LogState,
+): { readonly verdict: ClaimVerdict; readonly reason: string } | null {
+  const enrolled = log.events.find(
+    ({ event }) => event.type === 'key.enrolled' && event.data['recipient'] === receipt.recipient,
+  )
+  const key = enrolled?.event.data['receiptKey']
+  if (enrolled === undefined || typeof key !== 'string') return null
+  if (!isSignedBy(note, key))
+    return { verdict: 'failed', reason: `not signed by the key that event ${enrolled.index} enrolled` }
+  const early = copyEvents(log, receipt.distribution).find(
+    ({ index, event }) => event.data['recipient'] === receipt.recipient && index < enrolled.index,
+  )
+  if (early !== undefined)
+    return {
+      verdict: 'failed',
+      reason: `its key was enrolled at ${enrolled.index}, after the copy left at ${early.index}`,
+    }
+  const reason = `signed by the key that event ${enrolled.index} enrolled; that it is the partner's is the vendor's word`
+  return { verdict: weaker(log.level, 'unwitnessed'), reason }
 }
 
 /** What a receipt says, in words. */

@@ -23,6 +23,9 @@ export function statementsOf(content: DecodedDossier): readonly Statement[] {
       statement(`receipt/${index + 1}`, 'A recipient signed for its package.', [path]),
     ),
     ...(content.chronology === null ? [] : [chronologyStatement()]),
+    ...content.replies.map(({ path }) =>
+      statement(path, 'Somebody concerned answered; the answer is unaltered.', [path]),
+    ),
   ]
 }
 
