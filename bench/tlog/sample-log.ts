@@ -74,7 +74,7 @@ export function writeFolder(folder: string, files: Iterable<readonly [string, Ui
   }
 }
 
-/** A secret key that follows from its name. */
-export function secretOf(name: string, type = 1): string {
-  return formatSecretKey(name, signingKeyFromSeed(createHash('sha256').update(`key of ${name}`).digest()), type)
+/** A secret key that follows from its name, or from another text. */
+export function secretOf(name: string, type = 1, text = `key of ${name}`): string {
+  return formatSecretKey(name, signingKeyFromSeed(createHash('sha256').update(text).digest()), type)
 }

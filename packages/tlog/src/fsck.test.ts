@@ -96,3 +96,50 @@ describe('fsck', () => {
     await expect(fsck(reader, [log.verifier])).rejects.toThrow('disk')
   })
 })
+
+describe('fsck of everything that is stored', () => {
+  const kept500 = signCheckpoint({ origin: 'vendor.example/log', size: 500, root: rootAt(500) }, [log.signer])
+  const listed = (extra: Record<string, Uint8Array>, kept: readonly Uint8Array[] = []): ReturnType<typeof fsck> => {
+    const stored = [...paths, 'tile/0/001.p/244', 'tile/entries/001.p/244', ...Object.keys(extra)]
+    const reader: LogReader = {
+      checkpoint: made.checkpoint,
+      tile: async (path) => extra[path] ?? (await made.tile(path)),
+      list: () => Promise.resolve(stored),
+    }
+    return fsck(reader, [log.verifier], { kept })
+  }
+
+  it('passes with the narrower partial tiles of older checkpoints', async () => {
+    expect(await listed({}, [kept500])).toMatchObject({ ok: true, size })
+  })
+
+  it.each([
+    ['tile/0/001.p/244', new Uint8Array(244 * 32), 'beginning of tile/0/001'],
+    ['tile/entries/001.p/244', utf8('x'), 'beginning of tile/entries/001'],
+    ['tile/0/004', new Uint8Array(8192), `the tree of ${size} leaves does not have it`],
+    ['tile/0/003.p/101', new Uint8Array(101 * 32), `the tree of ${size} leaves does not have it`],
+    ['tile/2/000.p/1', new Uint8Array(32), `the tree of ${size} leaves does not have it`],
+    ['tile/0/3', new Uint8Array(32), 'no resource of a log'],
+  ])('names %s when it is false', async (path, bytes, reason) => {
+    expect(await listed({ [path]: bytes })).toEqual({ ok: false, path, reason: expect.stringContaining(reason) })
+  })
+
+  it('says that the log was cut when a kept checkpoint is larger', async () => {
+    const larger = signCheckpoint({ origin: 'vendor.example/log', size: size + 1, root: made.root() }, [log.signer])
+    const answer = await listed({}, [kept500, larger])
+    expect(answer).toMatchObject({ ok: false, path: 'checkpoint', reason: expect.stringContaining('it was cut') })
+    expect(answer).not.toHaveProperty('fork')
+  })
+
+  it('refuses to compare with a checkpoint that is not of this log', async () => {
+    const foreign = testKey('foreign.example/log')
+    const note = signCheckpoint({ origin: 'foreign.example/log', size: 1, root: made.root() }, [foreign.signer])
+    await expect(listed({}, [note])).rejects.toThrow(expect.objectContaining({ code: 'bad-checkpoint' }))
+  })
+})
+
+function rootAt(count: number): Uint8Array {
+  const older = createMemoryLog(log.signer)
+  older.append(entries.slice(0, count))
+  return older.root()
+}

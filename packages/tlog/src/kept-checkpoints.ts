@@ -2,8 +2,9 @@ import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
 import { equalBytes } from './encoding.ts'
 import { TlogError } from './errors.ts'
 import type { ForkEvidence } from './fork.ts'
+import { rootNodes, rootOf } from './merkle.ts'
 import type { Verifier } from './note.ts'
-import { consistencyFromTiles, type ReadTile, rootFromTiles } from './tile-reader.ts'
+import { consistencyFromTiles, loadHashes, type ReadTile } from './tile-reader.ts'
 
 /** What a checkpoint that somebody kept says against the log as it stands. */
 export interface KeptContradiction {
@@ -32,7 +33,8 @@ export async function holdAgainst(
     const reason = `the log ends after ${now.size} leaves, but it signed a checkpoint of ${size}: it was cut or put back`
     return { reason, fork: null }
   }
-  const prefixRoot = await rootFromTiles(size, readTile)
+  // Through the tiles of the log as it stands: it may have no narrower ones.
+  const prefixRoot = rootOf(size, await loadHashes(rootNodes(size), now.size, readTile))
   if (equalBytes(prefixRoot, root)) return null
   const reason = `its first ${size} leaves are not those of a checkpoint of ${size} leaves that it signed: two histories`
   if (size === 0) return { reason, fork: null }
