@@ -1,11 +1,8 @@
 import { explainCase } from '@sigillo/chronology/explain'
 import { writeCaseFile } from '@sigillo/chronology/write-case-file'
-import type { VendorClient } from '@sigillo/api/client'
-import type { ProvenEvent } from '@sigillo/api/contracts'
-import type { DossierInput, Match, OpenedDistribution } from '@sigillo/dossier/content'
+import type { DossierInput, Match, OpenedDistribution, Reply } from '@sigillo/dossier/content'
 import { writeDossier } from '@sigillo/dossier/write-dossier'
 import { noteSigner } from '@sigillo/seal/ed25519'
-import { z } from 'zod'
 import { planOf } from './artefacts.ts'
 import { requireCase } from './cases.ts'
 import { chronologyInput } from './chronology-input.ts'
@@ -13,48 +10,49 @@ import { openCodebook } from './codebook.ts'
 import type { Desk } from './context.ts'
 import { type DistributionDocument, keyDocument } from './documents.ts'
 import { DeskError } from './errors.ts'
-import { findHub, judgeLog, type LogStanding } from './hub-log.ts'
+import type { LogStanding } from './hub-log.ts'
+import { collectLogEvidence } from './log-evidence.ts'
 import { requireDistribution } from './seal-distribution.ts'
 import { requireTrace, type TraceDocument, tracesOf } from './trace-record.ts'
 
-const eventData = z.object({ data: z.record(z.string(), z.unknown()) })
+/** What goes into a dossier beside what vault and hub hold. */
+export interface DossierParts {
+  /** The traces to show; all of the case when empty. */
+  readonly traces?: readonly string[]
+  /** Signed receipts that did not come by the hub, of recipients whom a match names. */
+  readonly receipts?: readonly Uint8Array[]
+  /** What those concerned answered, unaltered. */
+  readonly replies?: readonly Reply[]
+}
 
 /** A dossier and what it holds. */
 export interface BuiltDossier {
   readonly bytes: Uint8Array
   readonly matches: number
   readonly events: number
+  readonly receipts: number
+  readonly replies: number
   /** What the checkpoint of its proofs is worth by the desk's own policy; null when nothing was logged. */
   readonly log: LogStanding | null
 }
 
 /**
  * Puts a case's traces, the log's proofs and the chronology into one signed file. It opens the code keys of the distributions concerned: from then on everybody who
- * holds the dossier can recompute every codeword, which is what makes it checkable.
- * @param traceIds the traces to show; all of the case when empty
+ * holds the dossier can recompute every codeword, which is what makes it checkable. Receipts that the hub took from recipients whom a match names go in by themselves.
  * @throws DeskError `unknown-case`, `unknown-trace`, `nothing-to-do` when nothing was traced; DossierError
  */
-export async function buildDossier(desk: Desk, caseId: string, traceIds: readonly string[]): Promise<BuiltDossier> {
+export async function buildDossier(desk: Desk, caseId: string, parts: DossierParts = {}): Promise<BuiltDossier> {
   const document = await requireCase(desk, caseId)
-  const traces =
-    traceIds.length === 0
-      ? await tracesOf(desk, caseId)
-      : await Promise.all(traceIds.map((id) => requireTrace(desk, id)))
-  if (traces.length === 0)
-    throw new DeskError(
-      'nothing-to-do',
-      `nothing was traced in case "${caseId}" yet; a dossier needs at least one: sigillo trace SAMPLE --case ${caseId}`,
-    )
-  const matches = traces.flatMap((trace) => matchesOf(trace, caseId))
+  const matches = await matchesFor(desk, caseId, parts.traces ?? [])
   const used = [...new Set(matches.map(({ distribution }) => distribution))]
   const distributions = await Promise.all(used.map((id) => requireDistribution(desk, id)))
   const secret = await desk.vault.read('keys', 'release', keyDocument)
   if (secret === null)
     throw new DeskError('vault-broken', `the vault ${desk.vault.dir} holds no release key; restore it from a backup`)
-  const found = await findHub(desk)
   desk.progress('collecting proofs from the log')
-  const proofs = found === null ? null : await proofsFor(found.client, distributions, matches)
-  const events = proofs?.events ?? []
+  const { logKey, proofs, receipts: logged, standing } = await collectLogEvidence(desk, used, matches)
+  const receipts = distinct([...logged, ...(parts.receipts ?? [])])
+  const replies = parts.replies ?? []
   const { caseFile, options } = await chronologyInput(desk, document)
   const input: DossierInput = {
     programme: desk.vault.header.programme,
@@ -62,14 +60,36 @@ export async function buildDossier(desk: Desk, caseId: string, traceIds: readonl
     title: document.title,
     createdAt: desk.now().toISOString(),
     investigator: noteSigner(secret.secret),
-    logKey: found?.hub.logKey ?? null,
-    events: events.map(({ proof }) => new TextEncoder().encode(proof)),
+    logKey,
+    events: proofs,
     distributions: distributions.map(openDistribution),
     matches,
+    receipts,
+    replies,
     chronology: { caseFile: writeCaseFile(caseFile), options, report: explainCase(caseFile, options) },
   }
-  const log = found === null || proofs === null ? null : judgeLog(found.hub, proofs.checkpoint)
-  return { bytes: writeDossier(input), matches: matches.length, events: events.length, log }
+  return {
+    bytes: writeDossier(input),
+    matches: matches.length,
+    events: proofs.length,
+    receipts: receipts.length,
+    replies: replies.length,
+    log: standing,
+  }
+}
+
+async function matchesFor(desk: Desk, caseId: string, traceIds: readonly string[]): Promise<readonly Match[]> {
+  const traces =
+    traceIds.length === 0
+      ? await tracesOf(desk, caseId)
+      : await Promise.all(traceIds.map((id) => requireTrace(desk, id)))
+  const matches = traces.flatMap((trace) => matchesOf(trace, caseId))
+  if (matches.length === 0)
+    throw new DeskError(
+      'nothing-to-do',
+      `nothing was traced in case "${caseId}" yet; a dossier needs at least one: sigillo trace SAMPLE --case ${caseId}`,
+    )
+  return matches
 }
 
 function openDistribution(document: DistributionDocument): OpenedDistribution {
@@ -98,22 +118,8 @@ function matchesOf(trace: TraceDocument, caseId: string): readonly Match[] {
     }))
 }
 
-/** Everything the log holds about these distributions that a dossier may show: the commitments, the readings, and the copies that a match names. */
-async function proofsFor(
-  client: VendorClient,
-  distributions: readonly DistributionDocument[],
-  matches: readonly Match[],
-): Promise<{ readonly events: readonly ProvenEvent[]; readonly checkpoint: string } | null> {
-  const named = new Set(
-    matches.flatMap(({ result }) => [...result.accusations, ...result.leads].map(({ recipient }) => recipient)),
-  )
-  const wanted: number[] = []
-  for (const logged of await client.events()) {
-    if (logged.event === null) continue
-    const { data } = eventData.parse(JSON.parse(logged.event))
-    const about = distributions.some(({ id }) => id === logged.subject || id === data['distribution'])
-    const shown = typeof data['recipient'] === 'string' ? named.has(data['recipient']) : true
-    if (about && shown) wanted.push(logged.index)
-  }
-  return wanted.length === 0 ? null : await client.proveAll(wanted)
+/** Each receipt once: a partner may send one to the hub and hand the same out as a file. */
+function distinct(receipts: readonly Uint8Array[]): readonly Uint8Array[] {
+  const byText = new Map(receipts.map((bytes) => [Buffer.from(bytes).toString('base64'), bytes]))
+  return [...byText.values()]
 }

@@ -9,10 +9,12 @@ import { CASE, type World } from './world.ts'
 
 /** Hands each bare file to `sigillo trace` and compares what it says with what happened. */
 export async function trace(world: World, leaks: readonly Leak[]): Promise<readonly LeakOutcome[]> {
+  world.clock.jumpTo('2021-02-28T18:00:00Z')
   const outcomes: LeakOutcome[] = []
   for (const { name, how, path, expected } of leaks) {
     world.say(`tracing ${name}`)
     const found = traceShape.parse(await world.stage.command('trace', path, '--case', CASE))
+    await seen(world, name, found.trace)
     const { accusations, leads } = found
     const { readable } = found.marks
     const shown = accusations.at(-1) ?? leads[0] ?? null
@@ -39,7 +41,14 @@ export async function trace(world: World, leaks: readonly Leak[]): Promise<reado
   return outcomes
 }
 
-/** What the dates allow, wave by wave. */
+/** Says in which attack the sample was found, so that its trace counts for that wave. */
+async function seen(world: World, name: string, trace: string): Promise<void> {
+  const note = `${name} found on an attacked server.`
+  const fields = ['--kind', 'attack-observed', '--at', '2021-02-28', '--note', note, '--source', 'the replay']
+  await world.stage.command('case', 'event', 'add', CASE, ...fields, '--trace', trace)
+}
+
+/** What dates and traces allow, wave by wave. */
 export async function explain(world: World): Promise<readonly ReplayWave[]> {
   const report = chronologyShape.parse(
     await world.stage.command('chronology', CASE, '--svg', join(world.folder, 'timeline.svg')),
@@ -52,12 +61,16 @@ export async function explain(world: World): Promise<readonly ReplayWave[]> {
         .map(({ id }) => id)
         .join(', ') || 'none'
     world.tell(
-      `Wave        ${wave.id}, from ${(wave.start.earliest ?? 'an unknown day').slice(0, 10)}: ${wave.verdict}\n            excluded by the dates: ${withStatus('excluded')}`,
+      `Wave        ${wave.id}, from ${(wave.start.earliest ?? 'an unknown day').slice(0, 10)}: ${wave.verdict}\n            excluded by the dates: ${withStatus('excluded')}${ledBy(wave)}`,
     )
   }
   const days = report.delays.find(({ id }) => id === 'report-to-patch')?.days
   if (days !== undefined) world.tell(`Delay       report to patch: ${days.min ?? '?'} to ${days.max ?? '?'} days`)
   return waves
+}
+
+function ledBy({ evidence, leading }: ReplayWave): string {
+  return evidence.length === 0 ? '' : `\n            with the traces of what was found in it: ${leading.join(', ')}`
 }
 
 /** Writes the dossier, checks it offline, and shows that one changed byte is noticed. */

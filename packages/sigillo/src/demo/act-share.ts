@@ -5,7 +5,7 @@ import { packageHash } from '@sigillo/seal/package'
 import { signReceipt } from '@sigillo/seal/receipt'
 import { readFile } from 'node:fs/promises'
 import { pullPackages, sendReceipt } from '../partner-hub.ts'
-import { receiptSigner } from '../partner-key.ts'
+import { enrolmentOf, receiptSigner } from '../partner-key.ts'
 import { drawRecipients, importFile, type ReplayRecipient } from './recipients.ts'
 import { planShape } from './shapes.ts'
 import { CASE, type World } from './world.ts'
@@ -55,6 +55,7 @@ export async function share(world: World): Promise<Shared> {
     `log ${hub.logKey}`,
     `vendor ${String(releaseKey)}`,
     `investigator ${String(releaseKey)}`,
+    ...recipients.map(({ key }) => `partner ${key.id} ${enrolmentOf(key).receiptKey}`),
     ...hub.quorum,
     '',
   ].join('\n')

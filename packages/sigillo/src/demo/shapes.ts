@@ -5,6 +5,7 @@ export const planShape = z.object({ sites: z.object({ total: z.number(), byPool:
 
 const namedCopy = z.object({ recipient: z.string(), p: z.number(), bound: z.number() })
 export const traceShape = z.object({
+  trace: z.string(),
   verdict: z.string(),
   marks: z.object({ readable: z.number() }),
   accusations: z.array(namedCopy),
@@ -15,6 +16,8 @@ const wave = z.looseObject({
   id: z.string(),
   start: z.object({ earliest: z.string().nullable(), latest: z.string().nullable() }),
   verdict: z.string(),
+  leading: z.array(z.string()),
+  evidence: z.array(z.string()),
   explanations: z.array(z.looseObject({ id: z.string(), status: z.string() })),
 })
 export type ReplayWave = z.infer<typeof wave>
