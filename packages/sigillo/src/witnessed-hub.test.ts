@@ -162,6 +162,10 @@ describe.each(engines)('a hub with three witnesses of two organisations, on the 
     await partner.fetchPackage('p-1')
     await vendor.checkpoint(5_000)
     await lab.kill()
+    const before = (await vendor.events()).length
+    // The tree is witnessed, so the hub cannot know yet: it logs the hand-over, and then finds nobody to cosign it.
+    await expect(partner.fetchPackage('p-1')).rejects.toMatchObject({ code: 'log-unavailable' })
+    expect((await vendor.events({ after: before - 1 })).map(({ type }) => type)).toEqual(['copy.delivered'])
     const [event] = await vendor.commit([report('while alone')])
     const refused = await Promise.allSettled(Array.from({ length: 10 }, () => partner.fetchPackage('p-1')))
     for (const one of refused)
@@ -176,6 +180,34 @@ describe.each(engines)('a hub with three witnesses of two organisations, on the 
     await lab.restart()
     expect(await claim(await vendor.checkpoint(10_000))).toMatchObject({ verdict: 'proven' })
     await partner.fetchPackage('p-1')
+  })
+})
+
+describe('several hubs on one PostgreSQL', () => {
+  test('get one quorum between them, and each proves under it', async ({ skip }) => {
+    if (postgres === null) return skip('no PostgreSQL server')
+    const options = { dataDir: folder(), origin: ORIGIN, databaseUrl: await postgres.createDatabase() }
+    const { vkey } = await loadLogKey(options.dataDir, ORIGIN, randomBytes)
+    const witnesses = await threeWitnesses(vkey)
+    const warnings: string[] = []
+    const log = ({ message }: { message: string }) => void warnings.push(message)
+    const first = await startHub({ ...options, witnesses: quorumOf(witnesses), log })
+    const second = await startHub({ ...options, witnesses: quorumOf(witnesses), log })
+    const clients = [first, second].map(({ url }) => vendorClient(url, first.vendorToken ?? ''))
+    await Promise.all(
+      clients.map(async (client, id) => {
+        for (let i = 0; i < 20; i++) await client.commit([report(`${id}-${i}`)])
+      }),
+    )
+    const policy = `log ${vkey}\n${quorumOf(witnesses)}`
+    for (const client of clients) {
+      const note = await client.checkpoint(10_000)
+      expect(await verifyFile(utf8(note), { policy })).toMatchObject({ verdict: 'proven' })
+      const { checkpoint } = await client.proveAll(Array.from({ length: 40 }, (_, index) => index))
+      expect(await verifyFile(utf8(checkpoint), { policy })).toMatchObject({ verdict: 'proven' })
+    }
+    expect(warnings.filter((line) => !line.includes('shows no checkpoint'))).toEqual([])
+    await Promise.all([first.stop(), second.stop(), ...witnesses.map((witness) => witness.kill())])
   })
 })
 
