@@ -1,4 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { DeskError } from './errors.ts'
 
 /**
@@ -16,9 +17,7 @@ export function takeLock(path: string): () => void {
         `the vault is in use by process ${holder.pid}; wait for it to end (lock file ${path})`,
       )
     }
-    rmSync(path, { force: true })
-    if (!tryCreate(path, own))
-      throw new DeskError('vault-locked', `the vault was taken by another process just now (lock file ${path})`)
+    takeOver(path, own)
   }
   return () => {
     rmSync(path, { force: true })
@@ -30,17 +29,58 @@ interface Holder {
   readonly started: string
 }
 
+/** The lock appears whole or not at all: a lock that is read while it is still empty would look like one whose process is gone. */
 function tryCreate(path: string, content: string): boolean {
+  const whole = `${path}.${randomBytes(6).toString('hex')}`
   try {
-    writeFileSync(path, content, { flag: 'wx', mode: 0o600 })
+    writeFileSync(whole, content, { flag: 'wx', mode: 0o600 })
+    publish(whole, path, content)
     return true
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false
+    if (codeOf(cause) === 'EEXIST') return false
     throw new DeskError(
       'not-writable',
       `cannot create the lock file ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
       { cause },
     )
+  } finally {
+    rmSync(whole, { force: true })
+  }
+}
+
+/** Some file systems have no hard links; there the lock appears in two steps. */
+function publish(whole: string, path: string, content: string): void {
+  try {
+    linkSync(whole, path)
+  } catch (cause) {
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(codeOf(cause))) throw cause
+    writeFileSync(path, content, { flag: 'wx', mode: 0o600 })
+  }
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+}
+
+/**
+ * Replaces a lock whose process is gone. A second lock lets one process do so at a time: between looking at a lock and removing it, another process could
+ * have replaced it.
+ */
+function takeOver(path: string, own: string): void {
+  const guard = `${path}.takeover`
+  const busy = new DeskError('vault-locked', `the vault was taken by another process just now (lock file ${path})`)
+  if (!tryCreate(guard, own)) {
+    const other = readHolder(guard)
+    if (other === null || !isAlive(other)) rmSync(guard, { force: true })
+    throw busy
+  }
+  try {
+    const holder = readHolder(path)
+    if (holder !== null && isAlive(holder)) throw busy
+    rmSync(path, { force: true })
+    if (!tryCreate(path, own)) throw busy
+  } finally {
+    rmSync(guard, { force: true })
   }
 }
 
@@ -57,7 +97,7 @@ function isAlive({ pid, started }: Holder): boolean {
   try {
     process.kill(pid, 0)
   } catch (cause) {
-    return cause instanceof Error && 'code' in cause && cause.code === 'EPERM'
+    return codeOf(cause) === 'EPERM'
   }
   const now = startTime(pid)
   return now === null || started === '' || now === started
