@@ -1,6 +1,6 @@
 /** What the command line itself refuses; the rooms' own errors carry their own codes. */
 export class CommandError extends Error {
-  readonly code: 'bad-option' | 'no-passphrase' | 'bad-key-file'
+  readonly code: 'bad-option' | 'no-passphrase' | 'bad-key-file' | 'no-log'
 
   constructor(code: CommandError['code'], message: string, options?: ErrorOptions) {
     super(message, options)

@@ -7,6 +7,7 @@ import { registerDossier } from './commands/dossier.ts'
 import { registerHub } from './commands/hub.ts'
 import { registerInit } from './commands/init.ts'
 import { registerKeygen } from './commands/keygen.ts'
+import { registerLog } from './commands/log.ts'
 import { registerOpen } from './commands/open.ts'
 import { registerPartner } from './commands/partner.ts'
 import { registerPlan } from './commands/plan.ts'
@@ -76,6 +77,7 @@ export function buildProgram(io: Io, finish: Finish): Command {
     registerDossier,
     registerVerify,
     registerHub,
+    registerLog,
     registerWitness,
     registerKeygen,
     registerOpen,

@@ -1,0 +1,119 @@
+import { type EventRow, listEvents } from '@sigillo/db/events'
+import { HubError } from '@sigillo/hub/errors'
+import { highWaterFile } from '@sigillo/hub/high-water'
+import { requireSuccessor } from '@sigillo/hub/log-guard'
+import { openCheckpoint } from '@sigillo/tlog/checkpoint'
+import { equalBytes, utf8 } from '@sigillo/tlog/encoding'
+import { startEventAudit, type StoredEvent } from '@sigillo/tlog/event-audit'
+import type { Verifier } from '@sigillo/tlog/note'
+import { checkTree, type Finding, type TreeReport } from './check-log.ts'
+import type { HubLog } from './hub-log.ts'
+
+/** What a check of a hub's log gave: the tree, and what the database keeps beside it. */
+export interface HubReport extends TreeReport {
+  readonly events: number
+  readonly streams: number
+  /** Indices of events whose body and salt were erased. */
+  readonly erased: readonly number[]
+}
+
+const ROWS_AT_ONCE = 1000
+
+/** Checks a hub's log. `dataDir` may hold the mark of the largest tree that was signed. Throws like `checkTree`. */
+export async function checkHub(
+  log: HubLog,
+  dataDir: string,
+  keys: readonly Verifier[],
+  kept: readonly Uint8Array[],
+  progress: (path: string) => void,
+): Promise<HubReport> {
+  const cosigned = log.cosigned.map(({ size, checkpoint }) => ({ size, note: utf8(checkpoint) }))
+  const [good, bad] = partition(cosigned, ({ note }) => openCheckpoint(note, keys).ok)
+  const tree = await checkTree(log.reader, keys, [...good.map(({ note }) => note), ...kept], progress)
+  const events = await checkEvents(log, progress)
+  const findings = [
+    ...tree.findings,
+    ...wrongState(log, tree),
+    ...bad.map(({ size }) => ({ where: `cosigned checkpoint of ${size}`, reason: 'the log did not sign it' })),
+    ...(tree.findings.length === 0 ? await wrongHighWater(log, dataDir) : []),
+    ...events.findings,
+  ]
+  return { ...tree, ...events, findings }
+}
+
+function wrongState({ state }: HubLog, { origin, size, root }: TreeReport): Finding[] {
+  if (origin === null || root === null) return []
+  const same = state.origin === origin && state.size === size && equalBytes(state.root, root)
+  return same ? [] : [{ where: 'log_state', reason: 'it is for another tree than its checkpoint' }]
+}
+
+async function wrongHighWater({ state, reader }: HubLog, dataDir: string): Promise<Finding[]> {
+  try {
+    const shown = await highWaterFile(dataDir).read()
+    if (shown !== null) await requireSuccessor(state, shown, reader.tile)
+    return []
+  } catch (error) {
+    if (error instanceof HubError) return [{ where: 'log.high-water', reason: error.message }]
+    throw error
+  }
+}
+
+async function checkEvents(
+  { tx, state }: HubLog,
+  progress: (path: string) => void,
+): Promise<Pick<HubReport, 'events' | 'streams' | 'erased' | 'findings'>> {
+  const audit = startEventAudit()
+  const streams = await tx.selectFrom('streams').selectAll().orderBy('stream').execute()
+  const keys = new Map(streams.map(({ stream, key }) => [stream, key]))
+  const findings: Finding[] = []
+  const erased: number[] = []
+  let events = 0
+  let next = 0
+  for (let after = Number.MIN_SAFE_INTEGER; ; ) {
+    const rows = await listEvents(tx, { after, limit: ROWS_AT_ONCE })
+    const last = rows.at(-1)
+    if (last === undefined) break
+    progress(`event ${last.idx}`)
+    const leaves = await leavesOf(tx, rows, state.size)
+    for (const row of rows) {
+      findings.push(...withoutEvent(next, Math.min(row.idx, state.size)))
+      next = row.idx + 1
+      const reason = audit.event(storedEvent(row), leaves.get(row.idx) ?? null, keys.get(row.stream) ?? null)
+      if (reason !== null) findings.push({ where: `event ${row.idx}`, reason })
+      if (row.body === null && row.salt === null) erased.push(row.idx)
+    }
+    events += rows.length
+    after = last.idx
+  }
+  findings.push(...withoutEvent(next, state.size))
+  for (const { stream, key, next_n: count, head } of streams) {
+    const reason = audit.stream({ stream, key, count, head })
+    if (reason !== null) findings.push({ where: `stream ${stream}`, reason })
+  }
+  return { events, streams: streams.length, erased, findings }
+}
+
+/** This hub puts an event behind every leaf, so a leaf without one has lost it. */
+function withoutEvent(from: number, to: number): Finding[] {
+  if (from >= to) return []
+  const where = to - from === 1 ? `leaf ${from}` : `leaves ${from} to ${to - 1}`
+  return [{ where, reason: 'no event is stored for it' }]
+}
+
+/** The leaves at the indices of the events, none beyond the tree. */
+async function leavesOf(tx: HubLog['tx'], rows: readonly EventRow[], size: number): Promise<Map<number, Uint8Array>> {
+  const indices = rows.map(({ idx }) => idx).filter((idx) => idx < size)
+  if (indices.length === 0) return new Map()
+  const leaves = await tx.selectFrom('leaves').selectAll().where('idx', 'in', indices).execute()
+  return new Map(leaves.map(({ idx, leaf }) => [idx, leaf]))
+}
+
+function storedEvent(row: EventRow): StoredEvent {
+  const { idx, stream, n, type, at, subject, body, salt, commitment } = row
+  const bytes = body === null ? null : utf8(body)
+  return { index: idx, stream, n, type, at: at.toISOString(), subject, body: bytes, salt, commitment }
+}
+
+function partition<T>(all: readonly T[], fits: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(fits), all.filter((one) => !fits(one))]
+}

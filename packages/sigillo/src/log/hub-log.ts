@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type CosignedCheckpoint, listCosigned } from '@sigillo/db/cosignatures'
+import { openEmbedded } from '@sigillo/db/engine-embedded'
+import { openServer } from '@sigillo/db/engine-server'
+import { type LogState, readLogState } from '@sigillo/db/log-store'
+import type { Tx } from '@sigillo/db/schema'
+import { tilesOf } from '@sigillo/hub/read-log'
+import { utf8 } from '@sigillo/tlog/encoding'
+import type { LogReader } from '@sigillo/tlog/fsck'
+import { TILE_WIDTH, tilePath } from '@sigillo/tlog/tile'
+import { CommandError } from '../errors.ts'
+
+/** A hub's log in its database, as it stood when the transaction began. */
+export interface HubLog {
+  readonly tx: Tx
+  readonly state: LogState
+  readonly reader: LogReader & { readonly list: () => Promise<string[]> }
+  /** Checkpoints that witnesses cosigned, oldest first. */
+  readonly cosigned: readonly CosignedCheckpoint[]
+}
+
+const UNDEFINED_TABLE = '42P01'
+
+/**
+ * Opens the log of a hub to read it, in one transaction. With the embedded database the hub must be stopped; a server's may run.
+ * @throws CommandError `no-log`, DbError (`locked` while the hub runs)
+ */
+export async function withHubLog<T>(
+  dataDir: string,
+  databaseUrl: string | undefined,
+  work: (log: HubLog) => Promise<T>,
+): Promise<T> {
+  // The embedded engine would make a database where there is none.
+  if (databaseUrl === undefined && !existsSync(join(dataDir, 'db')))
+    throw new CommandError('no-log', `${dataDir} holds no hub's database; DATABASE_URL names one on a server`)
+  const engine = databaseUrl === undefined ? await openEmbedded({ dataDir }) : await openServer({ url: databaseUrl })
+  try {
+    return await engine.db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .execute(async (tx) => work(await readHubLog(tx)))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === UNDEFINED_TABLE)) throw error
+    throw new CommandError('no-log', 'the database is not that of a hub of this version; start the hub once', {
+      cause: error,
+    })
+  } finally {
+    await engine.close()
+  }
+}
+
+/** The log as it stands in this transaction. @throws CommandError `no-log` */
+export async function readHubLog(tx: Tx): Promise<HubLog> {
+  const state = await readLogState(tx)
+  if (state === null) throw new CommandError('no-log', 'the database has no log yet; start the hub once')
+  const cosigned = await listCosigned(tx, { atLeast: 0, limit: Number.MAX_SAFE_INTEGER })
+  const reader = {
+    checkpoint: () => Promise.resolve(utf8(state.checkpoint)),
+    tile: tilesOf(tx),
+    list: async () => [...(await tilePaths(tx)), ...(await outermostBundles(tx))],
+  }
+  return { tx, state, reader, cosigned: cosigned.toReversed() }
+}
+
+async function tilePaths(tx: Tx): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('tiles')
+    .select(({ fn }) => ['level', 'n', fn<number>('length', ['hashes']).as('bytes')])
+    .execute()
+  return rows.map(({ level, n, bytes }) =>
+    level < 0 || n < 0 ? `tile/${level}/${n}` : tilePath({ level, index: n, width: bytes / 32 }),
+  )
+}
+
+/** Leaves are rows: those before the first and behind the last of the tree would stand in these bundles. */
+async function outermostBundles(tx: Tx): Promise<string[]> {
+  const ends = await tx
+    .selectFrom('leaves')
+    .select(({ fn }) => [fn.min('idx').as('first'), fn.max('idx').as('last')])
+    .executeTakeFirst()
+  if (ends === undefined || ends.first === null || ends.last === null) return []
+  const { first, last } = ends
+  const index = Math.floor(last / TILE_WIDTH)
+  return [
+    ...(first < 0 ? [`tile/entries/${first}`] : []),
+    ...(last < 0 ? [] : [tilePath({ level: 'entries', index, width: (last % TILE_WIDTH) + 1 })]),
+  ]
+}
