@@ -8,6 +8,7 @@ import { startHub } from '@sigillo/hub/start-hub'
 import { noteVerifier } from '@sigillo/seal/ed25519'
 import { checkHub, type HubReport } from 'sigillo/log/check-hub'
 import { readHubLog, withHubLog } from 'sigillo/log/hub-log'
+import { DATABASE_EDITS } from './of-database.ts'
 
 /** A stopped hub with a small log of three streams in its embedded database. */
 export interface StoppedHub {
@@ -57,3 +58,31 @@ export async function checkEdited(
 }
 
 class Undo extends Error {}
+
+/** What the check said about one falsified database. */
+export interface DatabaseRow {
+  readonly id: string
+  readonly of: 'events' | 'tree'
+  readonly what: string
+  readonly found: boolean
+  readonly where: string | null
+  readonly reason: string
+}
+
+/** Makes a hub, falsifies its database in every way, and says what was found. */
+export async function runDatabaseEdits(): Promise<DatabaseRow[]> {
+  const hub = await makeStoppedHub(30)
+  try {
+    const reports = await checkEdited(
+      hub,
+      DATABASE_EDITS.map(({ edit }) => edit),
+    )
+    return DATABASE_EDITS.map(({ of, what, where }, at) => {
+      const first = reports[at]?.findings[0]
+      const found = first?.where === where
+      return { id: `${of}: ${what}`, of, what, found, where: first?.where ?? null, reason: first?.reason ?? '' }
+    })
+  } finally {
+    hub.remove()
+  }
+}

@@ -1,4 +1,4 @@
-import { insertEvents } from '@sigillo/db/events'
+import { type EventRow, insertEvents } from '@sigillo/db/events'
 import { insertLeaves, putTiles, readLeaves, readTiles } from '@sigillo/db/log-store'
 import type { Tx } from '@sigillo/db/schema'
 import { append, emptyEdge } from '@sigillo/tlog/append'
@@ -18,7 +18,7 @@ const salt = new Uint8Array(32).fill(7)
 
 /** Changes columns of the event at index 10, the fourth of the stream `case:1`. */
 const setEvent =
-  (values: Parameters<ReturnType<typeof updateEvents>['set']>[0]): DatabaseEdit['edit'] =>
+  (values: Partial<EventRow>): DatabaseEdit['edit'] =>
   (tx) =>
     updateEvents(tx).set(values).where('idx', '=', 10).execute()
 const updateEvents = (tx: Tx) => tx.updateTable('events')
