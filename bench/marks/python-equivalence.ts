@@ -13,7 +13,7 @@ import { renderFile } from '@sigillo/marks/render'
 import type { PlanFile } from '@sigillo/marks/site'
 import { copyWords } from './copy-words.ts'
 import type { EquivalenceRow } from './equivalence-table.ts'
-import { readResults, writeResults } from './results.ts'
+import { keepRow } from './results.ts'
 
 const LIBRARY = '/usr/lib/python3.11'
 /** Modules of one file with the test that CPython has for each. */
@@ -69,7 +69,7 @@ for (const module of modules) {
   }
   failed += copies + 2 - passed
   console.log(`${module}: ${file.sites.length} sites, ${passed} of ${copies + 2} copies pass`)
-  keep({
+  const row: EquivalenceRow = {
     id: `python/${module}`,
     language: 'Python',
     project: `standard library: ${module}`,
@@ -77,17 +77,9 @@ for (const module of modules) {
     copies: copies + 2,
     passed,
     tests: `CPython's test_${module}`,
-  })
+  }
+  keepRow('equivalence', row)
 }
 rmSync(work, { recursive: true })
 console.log(failed === 0 ? 'every copy passes' : `${failed} FAILED`)
 process.exitCode = failed === 0 ? 0 : 1
-
-/** Puts a row in the place of an earlier one of the same code. */
-function keep(row: EquivalenceRow): void {
-  const others = readResults<EquivalenceRow>('equivalence').filter(({ id }) => id !== row.id)
-  writeResults(
-    'equivalence',
-    [...others, row].sort((a, b) => (a.id < b.id ? -1 : 1)),
-  )
-}

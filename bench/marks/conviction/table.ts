@@ -7,16 +7,16 @@ const MOST_APART = 0.1
 const SURE = 0.95
 
 /** What a row breaks of what is asked; empty when it keeps all. */
-export function brokenPromises(row: ConvictionRow): string[] {
-  const { trials, named, innocent, forecast, counted, leak } = row
+export function brokenPromises({ trials, named, innocent, forecast, counted, leak }: ConvictionRow): string[] {
   const broken: string[] = []
   if (innocent > 0) broken.push(`an innocent copy was accused ${innocent} times`)
-  const rate = trials === 0 ? 0 : named / trials
   if (leak === 'bundle' && counted >= SURE && named < trials) broken.push('not always named')
-  if (Math.abs(rate - counted) > MOST_APART) broken.push(`${rate > counted ? 'more' : 'less'} than counted`)
-  if (forecast !== null && Math.abs(rate - forecast) > MOST_APART)
-    broken.push(`${rate > forecast ? 'more' : 'less'} than forecast`)
+  if (forecast !== null) broken.push(...apart(named / trials, forecast, 'forecast'))
   return broken
+}
+
+function apart(rate: number, expected: number, by: string): string[] {
+  return Math.abs(rate - expected) > MOST_APART ? [`${rate > expected ? 'more' : 'less'} than ${by}`] : []
 }
 
 /** One line for each bundle, damage and size of leak. */
@@ -31,8 +31,8 @@ export function convictionTable(rows: readonly ConvictionRow[]): string {
       String(row.read),
       row.forecast === null ? '–' : percent(row.forecast),
       percent(row.counted),
-      `${percent(row.named / Math.max(1, row.trials))} of ${row.trials}`,
-      brokenPromises(row).join('; '),
+      `${percent(row.named / row.trials)} of ${row.trials}`,
+      [...brokenPromises(row), ...apart(row.named / row.trials, row.counted, 'by what was read')].join('; '),
     ]),
   )
 }
