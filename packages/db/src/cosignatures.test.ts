@@ -28,7 +28,10 @@ const kinds: [Engine['kind'], () => Promise<Engine | null>][] = [
 describe.each(kinds)('cosignatures on the %s engine', (_, open) => {
   test('are kept once for each key and tree, and come back largest tree first, oldest line first', async ({ skip }) => {
     const engine = await open()
-    if (engine === null) return skip('no PostgreSQL server')
+    if (engine === null) {
+      skip('no PostgreSQL server')
+      return
+    }
     await migrate(engine.db)
     const tree = (size: number) => ({ size, root: new Uint8Array(32).fill(size), checkpoint: `tree ${size}` })
     const line = (key: string, text: string, second: number) => ({ key, line: text, at: new Date(second * 1000) })

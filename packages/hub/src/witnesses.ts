@@ -67,8 +67,8 @@ export async function startWitnesses(parts: WitnessParts): Promise<Witnesses> {
   const rounds = startRounds(submit, rules.witnesses.map(newMember), view)
   return {
     release: rules.release,
-    notify: rounds.notify,
-    newest: view.newest,
+    notify: () => rounds.notify(),
+    newest: () => view.newest(),
     covering: async (size, waitMs) => {
       const until = performance.now() + waitMs
       while (rules.policy.quorum !== null) {
@@ -129,7 +129,7 @@ function startRounds(parts: SubmitParts, members: readonly Member[], view: Quoru
   }
   const running = loop()
   return {
-    notify: bell.ring,
+    notify: () => bell.ring(),
     close: async () => {
       bell.ring()
       await running

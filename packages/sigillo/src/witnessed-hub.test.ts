@@ -185,7 +185,10 @@ describe.each(engines)('a hub with three witnesses of two organisations, on the 
 
 describe('several hubs on one PostgreSQL', () => {
   test('get one quorum between them, and each proves under it', async ({ skip }) => {
-    if (postgres === null) return skip('no PostgreSQL server')
+    if (postgres === null) {
+      skip('no PostgreSQL server')
+      return
+    }
     const options = { dataDir: folder(), origin: ORIGIN, databaseUrl: await postgres.createDatabase() }
     const { vkey } = await loadLogKey(options.dataDir, ORIGIN, randomBytes)
     const witnesses = await threeWitnesses(vkey)
