@@ -5,27 +5,27 @@ import { parseCheckpoint } from './checkpoint.ts'
 import { fromUtf8, toBase64, utf8 } from './encoding.ts'
 import { parseNote } from './note.ts'
 
-/** The example of c2sp.org/tlog-witness, section "add-checkpoint". */
-const example = `old 20852014
-PlRNCrwHpqhGrupue0L7gxbjbMiKA9temvuZZDDpkaw=
-jrJZDmY8Y7SyJE0MWLpLozkIVMSMZcD5kvuKxPC3swk=
-5+pKlUdi2LeF/BcMHBn+Ku6yhPGNCswZZD1X/6QgPd8=
-/6WVhPs2CwSsb5rYBH5cjHV/wSmA79abXAwhXw3Kj/0=
+/** In the form of c2sp.org/tlog-witness, section "add-checkpoint"; hashes and signatures are made up. */
+const example = `old 700
+ERERERERERERERERERERERERERERERERERERERERERE=
+IiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiI=
+MzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzM=
 
-example.com/behind-the-sofa
-20852163
-CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
+log.example/lantern
+1024
+REREREREREREREREREREREREREREREREREREREREREQ=
 
-— example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=
-— example.com/behind-the-sofa opLqBQsREYCgu6xQkYQwJr9fo45a62DN9EdmHXnZdXNqlcVGlCum2Wks+49/V6267UEjw6QUXTS5Rovnzv++qbSzm9Q=
+— log.example/lantern BQUFBQYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgY=
+— witness.example/harbour CQkJCQoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgo=
 `
+
 describe('a submission to a witness', () => {
-  test('of the specification is read, and written again byte for byte', () => {
+  test('is read, and written again byte for byte', () => {
     const submission = parseSubmission(utf8(example))
-    expect(submission.oldSize).toBe(20_852_014)
-    expect(submission.proof.map(toBase64)[3]).toBe('/6WVhPs2CwSsb5rYBH5cjHV/wSmA79abXAwhXw3Kj/0=')
+    expect(submission.oldSize).toBe(700)
+    expect(submission.proof.map(toBase64)[2]).toBe('MzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzM=')
     const note = parseNote(submission.checkpoint)
-    expect(parseCheckpoint(note.text)).toMatchObject({ origin: 'example.com/behind-the-sofa', size: 20_852_163 })
+    expect(parseCheckpoint(note.text)).toMatchObject({ origin: 'log.example/lantern', size: 1024 })
     expect(note.signatures).toHaveLength(2)
     expect(fromUtf8(formatSubmission(submission))).toBe(example)
   })
