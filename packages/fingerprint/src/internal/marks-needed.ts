@@ -15,18 +15,18 @@ const BINARY: Readonly<Record<BiasFamily, readonly Curve[]>> = {
     [82, 93],
   ],
   JOINT6: [
-    [37, 46],
-    [90, 118],
-    [160, 240],
-    [268, 350],
-    [355, 445],
+    [37, 47],
+    [90, 119],
+    [161, 221],
+    [248, 324],
+    [375, 498],
   ],
   GL6: [
-    [46, 58],
-    [109, 148],
-    [195, 268],
-    [326, 439],
-    [468, 609],
+    [41, 53],
+    [98, 137],
+    [173, 248],
+    [268, 344],
+    [399, 521],
   ],
   GL8: [
     [48, 59],
@@ -72,11 +72,11 @@ const UNIFORM: readonly (readonly [q: number, curves: readonly Curve[]])[] = [
   [
     16,
     [
-      [8, 8],
-      [14, 16],
-      [20, 23],
-      [26, 31],
-      [33, 40],
+      [7, 8],
+      [13, 14],
+      [18, 21],
+      [23, 28],
+      [30, 34],
     ],
   ],
   [
@@ -91,8 +91,9 @@ const UNIFORM: readonly (readonly [q: number, curves: readonly Curve[]])[] = [
   ],
 ]
 
-/** What 2 % misread marks cost. */
-const MISREAD = 1.15
+/** How many times as many marks it takes when 2 % are misread: binary ones against 1..5 leakers, and marks with more symbols. */
+const MISREAD_BINARY = [1.12, 1.19, 1.26, 1.28, 1.28]
+const MISREAD = 1.05
 
 /** How many times as many marks it takes to name all of 1..5 leakers, and how much wider the curve is. */
 const ALL: readonly Need[] = [
@@ -110,7 +111,7 @@ export function marksNeeded(q: number, family: BiasFamily, leakers: number): Nee
   if (q > 2) return uniformNeed(q, leakers)
   const curve = BINARY[family][leakers - 1]
   if (curve === undefined) return NONE
-  return fromCurve(curve, MISREAD)
+  return fromCurve(curve, MISREAD_BINARY[leakers - 1] ?? 1.25)
 }
 
 /** Need of embedded q-ary sites against leakers who erase every difference: only sites where all copies agree are left. */
