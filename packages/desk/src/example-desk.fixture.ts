@@ -21,7 +21,7 @@ export interface ExampleDesk {
   readonly folder: string
   readonly releaseKey: string
   /** Writes an input file below the folder and returns its path. */
-  file(path: string, content: string | Uint8Array): string
+  readonly file: (path: string, content: string | Uint8Array) => string
   remove(): void
 }
 
