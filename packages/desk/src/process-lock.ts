@@ -11,7 +11,7 @@ export function takeLock(path: string): () => void {
   const own = `${process.pid} ${startTime(process.pid) ?? ''}`
   if (!tryCreate(path, own)) {
     const holder = readHolder(path)
-    if (holder !== null && isAlive(holder)) {
+    if (holder !== null && holder !== 'absent' && isAlive(holder)) {
       throw new DeskError(
         'vault-locked',
         `the vault is in use by process ${holder.pid}; wait for it to end (lock file ${path})`,
@@ -70,26 +70,31 @@ function takeOver(path: string, own: string): void {
   const guard = `${path}.takeover`
   const busy = new DeskError('vault-locked', `the vault was taken by another process just now (lock file ${path})`)
   if (!tryCreate(guard, own)) {
-    const other = readHolder(guard)
-    if (other === null || !isAlive(other)) rmSync(guard, { force: true })
+    if (isLeft(guard)) rmSync(guard, { force: true })
     throw busy
   }
   try {
-    const holder = readHolder(path)
-    if (holder !== null && isAlive(holder)) throw busy
-    rmSync(path, { force: true })
+    // Given back meanwhile, it may be anybody's again in the next instant: only what is certainly left behind is removed.
+    if (isLeft(path)) rmSync(path, { force: true })
     if (!tryCreate(path, own)) throw busy
   } finally {
     rmSync(guard, { force: true })
   }
 }
 
-function readHolder(path: string): Holder | null {
+/** True for a lock that is there and whose process is gone. */
+function isLeft(path: string): boolean {
+  const holder = readHolder(path)
+  return holder !== 'absent' && (holder === null || !isAlive(holder))
+}
+
+/** Who holds a lock; null when the file names nobody. */
+function readHolder(path: string): Holder | null | 'absent' {
   try {
     const [pid = '', started = ''] = readFileSync(path, 'utf8').split(' ')
     return /^\d+$/.test(pid) ? { pid: Number(pid), started } : null
-  } catch {
-    return null
+  } catch (cause) {
+    return codeOf(cause) === 'ENOENT' ? 'absent' : null
   }
 }
 
