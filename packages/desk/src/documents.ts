@@ -50,6 +50,21 @@ export const artefactDocument = z.strictObject({
 })
 export type ArtefactDocument = z.infer<typeof artefactDocument>
 
+/** What sealing has begun to commit to. It stays, whatever became of the attempt. */
+export interface SealingDocument {
+  readonly schema: 'sigillo-desk-sealing/1'
+  readonly id: string
+  readonly case: string
+  readonly planHash: string
+  readonly catalogueHash: string
+  readonly sites: number
+  readonly family: string
+  readonly key: string
+  readonly commitment: string
+  readonly recipients: number
+  readonly startedAt: string
+}
+
 const packageRecord = z.strictObject({
   id: z.string(),
   recipient: z.string(),

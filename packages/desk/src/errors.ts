@@ -10,6 +10,7 @@ export type DeskErrorCode =
   | 'vault-locked'
   | 'vault-broken'
   | 'no-key'
+  | 'bad-key'
   | 'wrong-passphrase'
   | 'unknown-partner'
   | 'unknown-case'

@@ -74,9 +74,11 @@ const WORDS = ['simple', 'plain', 'basic', 'easy', 'small', 'short', 'light', 'm
 
 /** Text with `count` mark sites of eight variants, each in a sentence of its own. */
 export function markedText(count: number, seed = 'note'): string {
-  const line = (_: unknown, index: number): string =>
-    `The ${seed} ${index} of it is ${WORDS[0]} to see. <!-- sigillo:mark doc ${WORDS.join(' | ')} -->`
-  return `${Array.from({ length: count }, line).join('\n')}\n`
+  const line = (_: unknown, index: number): string => {
+    const words = WORDS.map((word) => `${word}-${seed}-${index}`)
+    return `It is ${words[0]} to see. <!-- sigillo:mark doc ${words.join(' | ')} -->`
+  }
+  return `# Notes on the ${seed}\n\n${Array.from({ length: count }, line).join('\n')}\n`
 }
 
 /** Adds an artefact of `guidance.md` and `poc/tool.md`, with so many sites each. */

@@ -1,6 +1,9 @@
 import { parse } from 'csv-parse/sync'
 import { mergePartners, type Partner, parsePartner } from '@sigillo/programme/partner'
 import { type Policy, parsePolicy, tierOf } from '@sigillo/programme/policy'
+import { noteVerifier } from '@sigillo/seal/ed25519'
+import { SealError } from '@sigillo/seal/errors'
+import { checkRecipients } from '@sigillo/seal/identity'
 import type { Desk } from './context.ts'
 import { policyDocument, rosterDocument } from './documents.ts'
 import { DeskError } from './errors.ts'
@@ -41,16 +44,30 @@ export async function requirePartner(desk: Desk, id: string): Promise<Partner> {
 
 /**
  * Adds recipients; all of them or none.
- * @throws ProgrammeError for a bad record, an unknown tier or a known id with other data
+ * @throws ProgrammeError for a bad record, an unknown tier or a known id with other data; DeskError `bad-key`
  */
 export async function addPartners(desk: Desk, records: readonly unknown[], at: string): Promise<readonly Partner[]> {
   const policy = await loadPolicy(desk)
   const added = records.map((record, index) =>
     parsePartner(record, records.length === 1 ? at : `${at}, record ${index + 1}`),
   )
-  for (const partner of added) tierOf(policy, partner.tier)
+  for (const partner of added) {
+    tierOf(policy, partner.tier)
+    await checkKeys(partner, at)
+  }
   await desk.vault.write('programme', 'roster', mergePartners(await loadRoster(desk), added))
   return added
+}
+
+/** A key that cannot be used would stop the sealing of everybody's copies, weeks later. */
+async function checkKeys({ id, ageRecipient, receiptKey }: Partner, at: string): Promise<void> {
+  try {
+    await checkRecipients([ageRecipient])
+    if (receiptKey !== null) noteVerifier(receiptKey)
+  } catch (cause) {
+    if (!(cause instanceof SealError)) throw cause
+    throw new DeskError('bad-key', `${at}: the keys of "${id}" cannot be used: ${cause.message}`, { cause })
+  }
 }
 
 /**

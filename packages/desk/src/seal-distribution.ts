@@ -13,7 +13,13 @@ import { requireCase } from './cases.ts'
 import { type Codebook, hasCollision, openCodebook } from './codebook.ts'
 import type { Desk } from './context.ts'
 import { renderCopy, testCopy } from './copies.ts'
-import { type DistributionDocument, distributionDocument, keyDocument, type PackageRecord } from './documents.ts'
+import {
+  type DistributionDocument,
+  distributionDocument,
+  keyDocument,
+  type PackageRecord,
+  type SealingDocument,
+} from './documents.ts'
 import { writeDurably } from './durable-file.ts'
 import { DeskError } from './errors.ts'
 import { loadPolicy, loadRoster, requirePartner } from './partners.ts'
@@ -47,8 +53,9 @@ export interface Commitments {
 
 /**
  * Freezes the plan, draws the code key, commits to both, renders and checks one copy per recipient, seals each to its recipient's key and stores the packages in the
- * vault's outbox. The distribution is stored before the first package, so that a key is never lost while a copy made with it exists.
- * @throws DeskError, MarksError, SealError, ProgrammeError; nothing is stored then
+ * vault's outbox. The key is stored before it is committed to, so that it is never lost while a commitment or a copy made with it exists; the distribution is stored
+ * last and counts from then on. An attempt that ended in between keeps its id to itself: a second commitment under the same id would contradict the first.
+ * @throws DeskError, MarksError, SealError, ProgrammeError; there is no distribution then, and nothing to hand over
  */
 export async function sealDistribution(desk: Desk, options: SealOptions): Promise<DistributionDocument> {
   const document = await requireCase(desk, options.caseId)
@@ -72,6 +79,7 @@ export async function sealDistribution(desk: Desk, options: SealOptions): Promis
   const names = audienceNames(audience)
   const book = drawCode(desk, plan, id, names)
   const facts = commitmentsTo(plan, book, options.caseId, names.length)
+  await reserve(desk, book, facts)
   const log = await options.commit(facts)
   await testSample(desk, { plan, book, audience, command: artefact.test, samples: options.testSamples })
   const sealed = await sealAll(desk, { plan, book, audience, facts, sealedAt: desk.now() })
@@ -92,9 +100,20 @@ export async function sealDistribution(desk: Desk, options: SealOptions): Promis
     log,
     pushed: false,
   }
-  await desk.vault.write('distributions', id, distribution)
   for (const { record, bytes } of sealed) await writeDurably(outboxPath(desk, record.id), bytes)
+  await desk.vault.write('distributions', id, distribution)
   return distribution
+}
+
+async function reserve(desk: Desk, book: Codebook, { distribution, ...facts }: Commitments): Promise<void> {
+  const document: SealingDocument = {
+    schema: 'sigillo-desk-sealing/1',
+    id: distribution,
+    key: Buffer.from(book.key).toString('hex'),
+    startedAt: desk.now().toISOString(),
+    ...facts,
+  }
+  await desk.vault.write('sealings', distribution, document)
 }
 
 /** What was, or will be, committed to for a distribution. */
@@ -241,6 +260,6 @@ function packageFacts(desk: Desk, { facts, sealedAt }: SealJob, planned: Planned
 }
 
 async function nextId(desk: Desk, caseId: string): Promise<string> {
-  const known = (await desk.vault.list('distributions')).filter((id) => id.startsWith(`${caseId}.d`))
-  return `${caseId}.d${known.length + 1}`
+  const known = new Set([...(await desk.vault.list('distributions')), ...(await desk.vault.list('sealings'))])
+  for (let n = 1; ; n += 1) if (!known.has(`${caseId}.d${n}`)) return `${caseId}.d${n}`
 }
