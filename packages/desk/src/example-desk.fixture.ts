@@ -75,7 +75,7 @@ const WORDS = ['simple', 'plain', 'basic', 'easy', 'small', 'short', 'light', 'm
 /** Text with `count` mark sites of eight variants, each in a sentence of its own. */
 export function markedText(count: number, seed = 'note'): string {
   const line = (_: unknown, index: number): string => {
-    const words = WORDS.map((word) => `${word}-${seed}-${index}`)
+    const words = WORDS.map((word) => `${word}-${seed}-${String(index).padStart(3, '0')}`)
     return `It is ${words[0]} to see. <!-- sigillo:mark doc ${words.join(' | ')} -->`
   }
   return `# Notes on the ${seed}\n\n${Array.from({ length: count }, line).join('\n')}\n`

@@ -10,6 +10,7 @@ import { type Codebook, openCodebook, symbolsOf, toSymbols } from './codebook.ts
 import type { Desk } from './context.ts'
 import type { DistributionDocument } from './documents.ts'
 import { DeskError } from './errors.ts'
+import { lookAt, shareOfLook } from './looks.ts'
 import { readInput, tryDecode } from './read-input.ts'
 import { distributionsOf } from './seal-distribution.ts'
 
@@ -33,6 +34,8 @@ export interface BlindReading {
 /** The trace of one set of samples against one distribution. */
 export interface DistributionTrace extends BlindReading {
   readonly result: TraceResult
+  /** Which look at its case this was; each has its share of the case's error budget. */
+  readonly look: number
   readonly poolOf: ReadonlyMap<string, string>
   /** Copies that were tested: recipients who hold a file that something was read from. */
   readonly tested: readonly string[]
@@ -40,7 +43,7 @@ export interface DistributionTrace extends BlindReading {
 
 export interface TraceOptions {
   readonly caseId?: string
-  /** Chance of naming any innocent, for this case as a whole. Divided among the distributions looked at. */
+  /** Chance of naming any innocent, for a case as a whole. Divided among its looks, and then among the distributions looked at. */
   readonly alpha: number
   /** Called with the blind readings before a code key is used; the hub's log is told here. */
   readonly commit: (reading: BlindReading) => Promise<void>
@@ -94,10 +97,13 @@ export async function traceSamples(
     await options.commit(reading)
     blind.push(reading)
   }
-  return blind.map((reading) => {
+  const traces: DistributionTrace[] = []
+  for (const reading of blind) {
     desk.progress(`testing the copies of ${reading.distribution.id}`)
-    return decide(reading, options.alpha / scope.length)
-  })
+    const look = await lookAt(desk, reading.distribution.case, reading.hash)
+    traces.push(decide(reading, look, (options.alpha * shareOfLook(look)) / scope.length))
+  }
+  return traces
 }
 
 /** The outcome over all distributions: an accusation outranks a lead, a lead "insufficient", that "none". */
@@ -113,7 +119,7 @@ async function readBlind(distribution: DistributionDocument, samples: readonly S
   return { distribution, readings, samples: hashes, hash: readingHash(distribution.planHash, hashes, readings) }
 }
 
-function decide(reading: BlindReading, alpha: number): DistributionTrace {
+function decide(reading: BlindReading, look: number, alpha: number): DistributionTrace {
   const { distribution } = reading
   const book = openCodebook(
     planOf(distribution),
@@ -133,7 +139,7 @@ function decide(reading: BlindReading, alpha: number): DistributionTrace {
     recipients: distribution.recipients.length,
     alpha,
   })
-  return { ...reading, result, tested, poolOf: new Map(book.sites.map((site) => [site.id, site.pool])) }
+  return { ...reading, look, result, tested, poolOf: new Map(book.sites.map((site) => [site.id, site.pool])) }
 }
 
 /** A copy whose files show none of the marks that were read cannot be the source of them; N stays the number of all recipients. */

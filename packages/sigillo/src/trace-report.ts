@@ -22,6 +22,11 @@ export function traceJson(traces: readonly DistributionTrace[]): Record<string, 
       result.leads.map((suspect) => ({ distribution: distribution.id, ...suspect })),
     ),
     ...(needed.length === 0 ? {} : { needed: Math.min(...needed) }),
+    budget: traces.map(({ distribution, look, result }) => ({
+      distribution: distribution.id,
+      look,
+      alpha: result.alpha,
+    })),
     readings: readings.map(({ variant, ...reading }) => ({ ...reading, symbol: variant })),
   }
 }

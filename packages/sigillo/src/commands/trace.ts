@@ -20,7 +20,7 @@ export function registerTrace(program: Command, io: Io): void {
     .description('whose copy is this sample made from?')
     .argument('<sample...>', 'files or folders found in the wild')
     .option('--case <id>', 'only what was shared in this case')
-    .option('--alpha <p>', 'chance of naming any innocent', '1e-6')
+    .option('--alpha <p>', 'chance of naming any innocent, for all traces of a case together', '1e-6')
     .option('--json', 'print JSON')
     .action(async (paths: string[], options: TraceCommandOptions, command: Command) => {
       const alpha = alphaOption(options.alpha)
@@ -38,8 +38,8 @@ export function registerTrace(program: Command, io: Io): void {
 }
 
 function describe(id: string, traces: readonly DistributionTrace[]): readonly string[] {
-  const lines = traces.flatMap(({ distribution, result, readings }) => [
-    `${distribution.id}: ${result.readable} of ${readings.length} marks readable, ${result.recipients} recipients, chance of naming any innocent at most ${result.alpha}`,
+  const lines = traces.flatMap(({ distribution, result, readings, look }) => [
+    `${distribution.id}: ${result.readable} of ${readings.length} marks readable, ${result.recipients} recipients, chance of naming any innocent at most ${result.alpha.toPrecision(2)} (look ${look} at case ${distribution.case})`,
     ...result.accusations.map(
       (suspect) =>
         `  accusation: the sample carries the marks of the copy issued to ${suspect.recipient} (p = ${suspect.p.toExponential(2)}, Chernoff bound ${suspect.bound.toExponential(2)}, ${suspect.matches} of ${suspect.readable} marks match, ${suspect.expectedMatches.toFixed(1)} expected by chance)`,
