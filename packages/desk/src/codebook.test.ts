@@ -11,7 +11,9 @@ let plan: MarkPlan
 
 beforeAll(async () => {
   const { file } = await findSites('guidance.md', markedText(20))
-  plan = createPlan('a1', [file])
+  // Sites of two variants are drawn with their variants swapped or not, so that a symbol is not its variant.
+  const two = await findSites('notes.md', markedText(20, 'pair', 2))
+  plan = createPlan('a1', [file, two.file])
 })
 
 const book = (release = 'c1.d1', key = KEY) => openCodebook(plan, key, release, 'HALF')
@@ -27,7 +29,7 @@ describe('a codebook', () => {
   it('has one symbol for each site, in plan order, and a word of its own for each recipient', () => {
     const recipients = Array.from({ length: 100 }, (_, index) => `p${index}`)
     const words = recipients.map((id) => symbolsOf(book(), id))
-    expect(words.every((word) => word.length === 20)).toBe(true)
+    expect(words.every((word) => word.length === 40)).toBe(true)
     expect(new Set(words.map(String)).size).toBe(100)
     expect(hasCollision(book(), recipients)).toBe(false)
   })
@@ -48,12 +50,12 @@ describe('a codebook', () => {
 
 describe('a recipient’s copy', () => {
   it('shows exactly the variants of its codeword, and reads back as them', async () => {
-    const [file] = await renderCopy(plan, book(), 'p7', ['guidance.md'])
-    const text = Buffer.from(file?.bytes ?? []).toString()
-    const readings = await readSample(plan, [{ path: 'found.md', text }])
+    const files = await renderCopy(plan, book(), 'p7', ['guidance.md', 'notes.md'])
+    const texts = files.map(({ path, bytes }) => ({ path, text: Buffer.from(bytes).toString() }))
+    const readings = await readSample(plan, texts)
     const read = readings.map(({ variant }) => variant)
     expect(toSymbols(book(), read)).toEqual([...symbolsOf(book(), 'p7')])
-    expect(text).not.toContain('sigillo:mark')
+    expect(texts.map(({ text }) => text).join()).not.toContain('sigillo:mark')
   })
 
   it('holds the files asked for and no others', async () => {

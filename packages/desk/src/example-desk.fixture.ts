@@ -72,10 +72,10 @@ export async function addRecipients(
 
 const WORDS = ['simple', 'plain', 'basic', 'easy', 'small', 'short', 'light', 'modest']
 
-/** Text with `count` mark sites of eight variants, each in a sentence of its own. */
-export function markedText(count: number, seed = 'note'): string {
+/** Text with `count` mark sites of eight variants or fewer, each in a sentence of its own. */
+export function markedText(count: number, seed = 'note', variants = WORDS.length): string {
   const line = (_: unknown, index: number): string => {
-    const words = WORDS.map((word) => `${word}-${seed}-${String(index).padStart(3, '0')}`)
+    const words = WORDS.slice(0, variants).map((word) => `${word}-${seed}-${String(index).padStart(3, '0')}`)
     return `It is ${words[0]} to see. <!-- sigillo:mark doc ${words.join(' | ')} -->`
   }
   return `# Notes on the ${seed}\n\n${Array.from({ length: count }, line).join('\n')}\n`
