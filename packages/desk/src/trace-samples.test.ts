@@ -72,7 +72,7 @@ describe('samples', () => {
   it.each([
     ['is not there', () => `${world.folder}/nothing`, 'missing-file'],
     ['is binary', () => world.file('raw', new Uint8Array([0, 1])), 'not-text'],
-    ['is a folder without text', () => `${world.file('empty/raw', new Uint8Array([0])).slice(0, -4)}`, 'missing-file'],
+    ['is a folder without text', () => world.file('empty/raw', new Uint8Array([0])).slice(0, -4), 'missing-file'],
   ])('are refused when one %s', async (_, path, code) => {
     await expect(loadSamples([path()])).rejects.toMatchObject({ code, message: expect.stringMatching(/^[^\n]+$/) })
   })
