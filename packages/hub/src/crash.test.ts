@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,36 +7,11 @@ import { startPostgres } from '@sigillo/testkit/postgres'
 import { utf8 } from '@sigillo/tlog/encoding'
 import { fsck } from '@sigillo/tlog/fsck'
 import { describe, expect, test } from 'vitest'
-
-const program = `
-import { startHub } from ${JSON.stringify(new URL('./start-hub.ts', import.meta.url).href)}
-const [dataDir, databaseUrl] = process.argv.slice(1)
-const hub = await startHub({ dataDir, origin: 'hub.example/log', ...(databaseUrl ? { databaseUrl } : {}) })
-console.log(JSON.stringify({ url: hub.url, logKey: hub.logKey }))`
-
-interface RunningHub {
-  readonly child: ChildProcess
-  readonly url: string
-  readonly logKey: string
-  kill(): Promise<void>
-}
-
-/** A hub in a process of its own, so that it can be killed in the middle of anything. */
-async function spawnHub(dataDir: string, databaseUrl: string | null): Promise<RunningHub> {
-  const args = ['--conditions=@sigillo/source', '--input-type=module', '-e', program, dataDir]
-  const child = spawn(process.execPath, databaseUrl === null ? args : [...args, databaseUrl])
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const line = await new Promise<string>((resolve, reject) => {
-    child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString()))
-    child.stderr.once('data', (chunk: Buffer) => reject(new Error(chunk.toString())))
-  })
-  const { url, logKey }: { url: string; logKey: string } = JSON.parse(line)
-  return { child, url, logKey, kill: async () => (child.kill('SIGKILL'), await ended) }
-}
+import { type HubProcess, spawnHub } from './hub-process.fixture.ts'
 
 /** Eight writers until the hub dies; every acknowledgement is remembered here, outside. */
 async function writeUntilKilled(
-  hub: RunningHub,
+  hub: HubProcess,
   token: string,
   round: number,
   acknowledged: Map<number, string>,
