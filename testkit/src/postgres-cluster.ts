@@ -32,9 +32,14 @@ export function findServerBinaries(): string | null {
   return null
 }
 
+/** As root: gives a folder to the user that runs the server. */
+export function giveToServer(folder: string): void {
+  if (isRoot()) execFileSync('chown', ['postgres:', folder])
+}
+
 /** Makes a new cluster in `folder/data`. The folder must exist; as root it is given to user `postgres`, who runs the server. */
 export function makeCluster(bin: string, folder: string): void {
-  if (isRoot()) execFileSync('chown', ['postgres:', folder])
+  giveToServer(folder)
   const [initdb, ...args] = [...asServerUser(), join(bin, 'initdb')]
   execFileSync(
     initdb ?? '',

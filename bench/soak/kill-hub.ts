@@ -1,0 +1,149 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type HubProcess, spawnHub } from '@sigillo/hub/hub-process.fixture'
+import {
+  type ClusterServer,
+  findServerBinaries,
+  makeCluster,
+  startCluster,
+  withClient,
+} from '@sigillo/testkit/postgres-cluster'
+import { type Acknowledged, examine, writeUntilItEnds } from './acknowledged.ts'
+import type { Drill, Outcome, Size } from './drill.ts'
+
+const VICTIMS = ['hub', 'hub', 'backend', 'postmaster'] as const
+type Victim = (typeof VICTIMS)[number]
+
+/** Goal L3 on a PostgreSQL server: the hub, one of the server's processes or the whole server is killed at any instant. */
+export const killHub: Drill = {
+  id: 'L3',
+  title: 'killed under load, PostgreSQL',
+  goal: '0 acknowledged events lost, 0 doubled, 0 inconsistent trees; recovery within 5 s',
+  lacks: () => (findServerBinaries() === null ? 'no PostgreSQL server' : null),
+  run: async (size, say) => {
+    const bin = findServerBinaries() ?? ''
+    const folder = mkdtempSync('/tmp/sigillo-soak-')
+    makeCluster(bin, folder)
+    const dataDir = join(folder, 'hub')
+    let server = await startCluster(bin, folder, [])
+    const database = server.url('postgres')
+    try {
+      const outcome = await rounds(size === 'full' ? 500 : 12, say, {
+        start: () => spawnHub(dataDir, database),
+        token: () => readFileSync(join(dataDir, 'vendor.token'), 'utf8').trim(),
+        kill: async (victim, hub) => {
+          if (victim === 'postmaster') server = await killServer(bin, folder, server)
+          if (victim === 'backend') await killBackend(database)
+          await hub.kill()
+        },
+      })
+      return outcome
+    } finally {
+      await server.stop()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+}
+
+/** Goal L3 on the embedded database, which lives and dies with the hub. */
+export const killEmbeddedHub: Drill = {
+  id: 'L3',
+  title: 'killed under load, embedded database',
+  goal: '0 acknowledged events lost, 0 doubled, 0 inconsistent trees; recovery within 5 s',
+  lacks: () => null,
+  run: async (size, say) => {
+    const dataDir = mkdtempSync('/tmp/sigillo-soak-')
+    try {
+      return await rounds(size === 'full' ? 100 : 5, say, {
+        start: () => spawnHub(dataDir, null),
+        token: () => readFileSync(join(dataDir, 'vendor.token'), 'utf8').trim(),
+        kill: (_, hub) => hub.kill(),
+      })
+    } finally {
+      rmSync(dataDir, { recursive: true, force: true })
+    }
+  },
+}
+
+interface Scene {
+  readonly start: () => Promise<HubProcess>
+  readonly token: () => string
+  /** Ends the victim at once, and the hub with it. */
+  readonly kill: (victim: Victim, hub: HubProcess) => Promise<void>
+}
+
+async function rounds(count: number, say: (line: string) => void, scene: Scene): Promise<Outcome> {
+  const acknowledged: Acknowledged = new Map()
+  const totals = { lost: 0, doubled: 0, inconsistent: 0, slowest: 0 }
+  let checked = -1
+  for (let round = 0; round <= count; round++) {
+    const from = performance.now()
+    const hub = await scene.start()
+    const address = { url: hub.url, token: scene.token() }
+    const loss = await examine(address, hub.logKey, acknowledged, checked)
+    totals.slowest = Math.max(totals.slowest, round === 0 ? 0 : performance.now() - from)
+    totals.lost += loss.lost
+    totals.doubled += loss.doubled
+    totals.inconsistent += loss.consistent ? 0 : 1
+    // Older rounds are examined once more at the end.
+    checked = round === count - 1 ? -1 : loss.events - 1
+    if (round === count) {
+      await hub.kill()
+      break
+    }
+    const writing = writeUntilItEnds(address, `r${String(round)}`, acknowledged)
+    await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 700))
+    await scene.kill(VICTIMS[round % VICTIMS.length] ?? 'hub', hub)
+    await writing
+    if (round % 25 === 24) say(`${String(round + 1)} of ${String(count)} rounds, ${String(acknowledged.size)} events`)
+  }
+  const { lost, doubled, inconsistent, slowest } = totals
+  return {
+    passed: lost + doubled + inconsistent === 0 && acknowledged.size > count && slowest <= 5000,
+    figures: {
+      rounds: count,
+      acknowledged: acknowledged.size,
+      lost,
+      doubled,
+      inconsistent,
+      'slowest recovery, s': Number((slowest / 1000).toFixed(1)),
+    },
+  }
+}
+
+async function killServer(bin: string, folder: string, server: ClusterServer): Promise<ClusterServer> {
+  await server.kill()
+  // The orphaned backends hold shared memory for a moment; the next postmaster waits for none of them, so it is asked again.
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await startCluster(bin, folder, [])
+    } catch (error) {
+      if (attempt >= 20) throw error
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+}
+
+/** Kills one busy backend, after which the server restarts all of them. */
+async function killBackend(database: string): Promise<void> {
+  await withClient(database, async (client) => {
+    const { rows } = await client.query<{ pid: number }>(
+      `select pid from pg_stat_activity where datname = 'postgres' and pid <> pg_backend_pid()
+       order by (state = 'active') desc limit 1`,
+    )
+    const pid = rows[0]?.pid
+    if (pid !== undefined) process.kill(pid, 'SIGKILL')
+  }).catch(() => undefined)
+  await waitForServer(database)
+}
+
+async function waitForServer(database: string): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    try {
+      await withClient(database, (client) => client.query('select 1'))
+      return
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+}
