@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type HubProcess, spawnHub } from '@sigillo/hub/hub-process.fixture'
+import { type HubProcess, spawnHub } from '@sigillo/testkit/hub-process'
 import {
   type ClusterServer,
   findServerBinaries,
@@ -9,7 +9,7 @@ import {
   withClient,
 } from '@sigillo/testkit/postgres-cluster'
 import { type Acknowledged, examine, writeUntilItEnds } from './acknowledged.ts'
-import type { Drill, Outcome, Size } from './drill.ts'
+import type { Drill, Outcome } from './drill.ts'
 
 const VICTIMS = ['hub', 'hub', 'backend', 'postmaster'] as const
 type Victim = (typeof VICTIMS)[number]

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
-import { spawnHub } from '@sigillo/hub/hub-process.fixture'
+import { spawnHub } from '@sigillo/testkit/hub-process'
 import { findServerBinaries, giveToServer, makeCluster, startCluster } from '@sigillo/testkit/postgres-cluster'
 import { type Acknowledged, examine, type Loss, writeUntilItEnds } from './acknowledged.ts'
 import type { Drill } from './drill.ts'

@@ -7,7 +7,7 @@ import { startPostgres } from '@sigillo/testkit/postgres'
 import { utf8 } from '@sigillo/tlog/encoding'
 import { fsck } from '@sigillo/tlog/fsck'
 import { describe, expect, test } from 'vitest'
-import { type HubProcess, spawnHub } from './hub-process.fixture.ts'
+import { type HubProcess, spawnHub } from '@sigillo/testkit/hub-process'
 
 /** Eight writers until the hub dies; every acknowledgement is remembered here, outside. */
 async function writeUntilKilled(

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 
 const program = `
-import { startHub } from ${JSON.stringify(new URL('./start-hub.ts', import.meta.url).href)}
+import { startHub } from ${JSON.stringify(new URL('../../packages/hub/src/start-hub.ts', import.meta.url).href)}
 const [dataDir, databaseUrl] = process.argv.slice(1)
 const hub = await startHub({ dataDir, origin: 'hub.example/log', ...(databaseUrl ? { databaseUrl } : {}) })
 console.log(JSON.stringify({ url: hub.url, logKey: hub.logKey }))`
