@@ -1,8 +1,18 @@
 import type { Drill } from './drill.ts'
+import { hubFaults, witnessFaults } from './file-faults.ts'
 import { killEmbeddedHub, killHub } from './kill-hub.ts'
 import { powerCut } from './power-cut.ts'
 import { rollBack } from './roll-back.ts'
 import { witnessKilled, witnessStorm } from './witness-storm.ts'
 
 /** Every drill, in the order of the goals. */
-export const drills: readonly Drill[] = [killHub, killEmbeddedHub, powerCut, rollBack, witnessStorm, witnessKilled]
+export const drills: readonly Drill[] = [
+  killHub,
+  killEmbeddedHub,
+  powerCut,
+  rollBack,
+  witnessStorm,
+  witnessKilled,
+  witnessFaults,
+  hubFaults,
+]
