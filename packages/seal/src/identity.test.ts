@@ -44,13 +44,20 @@ describe('identities', () => {
     expect(await parseIdentity(a.identity)).toEqual(a)
   })
 
+  it('can be post-quantum, and are read back from their file', async () => {
+    const hybrid = await generateIdentity('hybrid')
+    expect(hybrid.identity).toMatch(/^AGE-SECRET-KEY-PQ-1/)
+    expect(recipientKind(hybrid.recipient)).toBe('hybrid')
+    expect(await parseIdentity(formatIdentityFile(hybrid, '2026-01-02T03:04:05Z'))).toEqual(hybrid)
+  })
+
   it.each([
     ['', 'there is no AGE-SECRET-KEY-1… line'],
     ['# nothing here\n', 'there is no AGE-SECRET-KEY-1… line'],
     [`${KNOWN}\n${KNOWN}`, 'there are 2 key lines'],
     ['age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj', 'this is a recipient (public key'],
-    ['AGE-SECRET-KEY-PQ-1XXXX', 'post-quantum age identities are not supported yet'],
-    ['AGE-PLUGIN-YUBIKEY-1XXXX', 'age plugin identities are not supported'],
+    ['AGE-SECRET-KEY-PQ-1XXXX', 'its checksum or length is wrong'],
+    ['AGE-PLUGIN-YUBIKEY-1XXXX', 'an age plugin identity belongs to a key in hardware'],
     ['PRIVATE+KEY+partner-017+00000000+AQ==', 'this is a signing key'],
     [KNOWN.replace('EGTZ', 'EGTZQ'), 'its checksum or length is wrong'],
     [KNOWN.toLowerCase(), 'this is not an age identity'],
@@ -87,16 +94,15 @@ describe('recipients', () => {
     await expect(checkRecipients([text])).rejects.toMatchObject({ code: 'bad-recipient' })
   })
 
-  it('refuse a mix of post-quantum and classic, a post-quantum one alone for now, duplicates, none, and a damaged one', async () => {
+  it('refuse a mix of post-quantum and classic, duplicates, none, and a damaged one', async () => {
     const classic = (await generateIdentity()).recipient
     const hybrid = await identityToRecipient(await generateHybridIdentity())
     await expect(checkRecipients([classic, hybrid])).rejects.toThrow(
       'post-quantum and classic recipients cannot share one age file',
     )
     await expect(checkRecipients([classic, 'age1tagpq1qqqq'])).rejects.toThrow('post-quantum and classic')
-    await expect(checkRecipients([hybrid])).rejects.toThrow(
-      'is a hybrid recipient; only classic X25519 (age1…) is supported yet',
-    )
+    await expect(checkRecipients([hybrid])).resolves.toBeUndefined()
+    await expect(checkRecipients([hybrid.slice(0, -1)])).rejects.toMatchObject({ code: 'bad-recipient' })
     await expect(checkRecipients([classic, classic])).rejects.toThrow('is listed twice')
     await expect(checkRecipients([])).rejects.toThrow('no recipient')
     await expect(checkRecipients([classic.slice(0, -1)])).rejects.toMatchObject({ code: 'bad-recipient' })
@@ -117,6 +123,15 @@ describe('vault files', () => {
     expect(await decryptVaultFile(file, [a.identity])).toEqual(secret)
     expect(await decryptVaultFile(file, [stranger.identity, b.identity])).toEqual(secret)
     await expect(decryptVaultFile(file, [stranger.identity])).rejects.toMatchObject({ code: 'wrong-identity' })
+  })
+
+  it('open for a post-quantum member alone, and for no classic key', async () => {
+    const [hybrid, classic] = [await generateIdentity('hybrid'), await generateIdentity()]
+    const secret = new TextEncoder().encode('code key K')
+    const file = await encryptVaultFile(secret, [hybrid.recipient])
+    expect(Buffer.from(file).toString('latin1')).toMatch(/^age-encryption\.org\/v1\n-> mlkem768x25519 /)
+    expect(await decryptVaultFile(file, [hybrid.identity])).toEqual(secret)
+    await expect(decryptVaultFile(file, [classic.identity])).rejects.toMatchObject({ code: 'wrong-identity' })
   })
 
   it('notice every changed and every missing byte', async () => {

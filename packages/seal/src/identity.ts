@@ -1,15 +1,15 @@
-import { generateX25519Identity, identityToRecipient } from 'age-encryption'
+import { generateHybridIdentity, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { encryptAge } from './age-file.ts'
 import { SealError } from './errors.ts'
 
 /** Kinds of native age recipients, told apart by the human-readable part before the last `1` of the bech32 string. */
 export type RecipientKind = 'x25519' | 'hybrid' | 'tag' | 'hybrid-tag'
 
-/** An age X25519 identity with the recipient string that goes with it. `identity` is secret. */
+/** An age identity with the recipient string that goes with it. `identity` is secret. */
 export interface AgeIdentity {
-  /** `AGE-SECRET-KEY-1…` */
+  /** `AGE-SECRET-KEY-1…` (X25519) or `AGE-SECRET-KEY-PQ-1…` (ML-KEM-768 with X25519) */
   readonly identity: string
-  /** `age1…` */
+  /** `age1…`, or `age1pq1…` of some 2,000 characters */
   readonly recipient: string
 }
 
@@ -21,13 +21,19 @@ const KINDS: ReadonlyMap<string, RecipientKind> = new Map([
 ])
 const BECH32_DATA = /^[qpzry9x8gf2tvdw0s3jn54khce6mua7l]+$/
 
-/** A new X25519 identity from the system's random generator. */
-export async function generateIdentity(): Promise<AgeIdentity> {
-  return parseIdentity(await generateX25519Identity())
+/** Recipients whose files stay closed to a quantum computer. */
+const QUANTUM_SAFE: readonly RecipientKind[] = ['hybrid', 'hybrid-tag']
+
+/**
+ * A new identity from the system's random generator: X25519, which every age opens, or the hybrid of ML-KEM-768 and X25519, which needs age 1.3
+ * or newer where age's own command line is used.
+ */
+export async function generateIdentity(kind: 'x25519' | 'hybrid' = 'x25519'): Promise<AgeIdentity> {
+  return parseIdentity(await (kind === 'hybrid' ? generateHybridIdentity() : generateX25519Identity()))
 }
 
 /**
- * The recipient (`age1…`, public) of an identity (`AGE-SECRET-KEY-1…`).
+ * The recipient (public) of an identity.
  *
  * @throws SealError 'bad-key', see `parseIdentity`
  */
@@ -36,10 +42,10 @@ export async function recipientOf(identity: string): Promise<string> {
 }
 
 /**
- * Reads an identity: one `AGE-SECRET-KEY-1…` line, alone or in a file as `age-keygen` writes it (comment lines start with `#`).
+ * Reads an identity: one `AGE-SECRET-KEY-1…` or `AGE-SECRET-KEY-PQ-1…` line, alone or in a file as `age-keygen` writes it (comment lines start with `#`).
  *
  * @throws SealError 'bad-key' naming what is wrong, without quoting the key: no identity line, several, a recipient instead of an identity, a
- * post-quantum or plugin identity, a wrong checksum.
+ * plugin identity, a wrong checksum.
  */
 export async function parseIdentity(text: string): Promise<AgeIdentity> {
   const lines = text.split(/\r?\n/).map((line) => line.trim())
@@ -53,21 +59,22 @@ export async function parseIdentity(text: string): Promise<AgeIdentity> {
   try {
     return { identity, recipient: await identityToRecipient(identity) }
   } catch (cause) {
-    throw new SealError('bad-key', 'the AGE-SECRET-KEY-1… line is damaged: its checksum or length is wrong', { cause })
+    throw new SealError('bad-key', 'the AGE-SECRET-KEY-… line is damaged: its checksum or length is wrong', { cause })
   }
 }
 
 function checkIdentityForm(line: string): void {
-  if (line.startsWith('AGE-SECRET-KEY-1')) return
+  if (line.startsWith('AGE-SECRET-KEY-1') || line.startsWith('AGE-SECRET-KEY-PQ-1')) return
   if (line.startsWith('age1'))
     throw new SealError(
       'bad-key',
       'this is a recipient (public key, age1…); the identity (AGE-SECRET-KEY-1…) is needed',
     )
-  if (line.startsWith('AGE-SECRET-KEY-PQ-1'))
-    throw new SealError('bad-key', 'post-quantum age identities are not supported yet; use a classic one')
   if (line.startsWith('AGE-PLUGIN-'))
-    throw new SealError('bad-key', 'age plugin identities are not supported; use a native X25519 identity')
+    throw new SealError(
+      'bad-key',
+      'an age plugin identity belongs to a key in hardware; open the file with age and that plugin',
+    )
   if (line.startsWith('PRIVATE+KEY+'))
     throw new SealError('bad-key', 'this is a signing key; the age identity (AGE-SECRET-KEY-1…) is needed')
   throw new SealError('bad-key', 'this is not an age identity: it must start with AGE-SECRET-KEY-1')
@@ -104,14 +111,14 @@ export function recipientKind(text: string): RecipientKind {
 
 /**
  * Checks the recipients of one age file: native, well-formed, none twice, and no mix of post-quantum and classic ones (the age specification forbids it,
- * since the weaker one decides). Only classic X25519 is accepted for now: the other kinds are recognised and refused by name.
+ * since the weaker one decides). What is sealed to `age1tag1…` or `age1tagpq1…` opens only with age and the plugin of that hardware.
  *
  * @throws SealError 'bad-recipient' naming the first offender.
  */
 export async function checkRecipients(recipients: readonly string[]): Promise<void> {
   if (recipients.length === 0) throw new SealError('bad-recipient', 'there is no recipient to encrypt to')
   const kinds = recipients.map(recipientKind)
-  const quantumSafe = kinds.filter((kind) => kind === 'hybrid' || kind === 'hybrid-tag').length
+  const quantumSafe = kinds.filter((kind) => QUANTUM_SAFE.includes(kind)).length
   if (quantumSafe > 0 && quantumSafe < kinds.length) {
     throw new SealError(
       'bad-recipient',
@@ -119,12 +126,6 @@ export async function checkRecipients(recipients: readonly string[]): Promise<vo
     )
   }
   for (const [index, recipient] of recipients.entries()) {
-    const kind = kinds[index]
-    if (kind !== 'x25519')
-      throw new SealError(
-        'bad-recipient',
-        `${shown(recipient)} is a ${kind} recipient; only classic X25519 (age1…) is supported yet`,
-      )
     if (recipients.indexOf(recipient) !== index)
       throw new SealError('bad-recipient', `${shown(recipient)} is listed twice`)
     // age-encryption checks a recipient only while it encrypts, so an empty file is encrypted to it.

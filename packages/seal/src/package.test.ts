@@ -99,6 +99,14 @@ describe('a sealed package', () => {
     expect(inspectPackage(sealed)).toEqual({ manifest: opened.manifest, signer: 'vendor.example/release' })
   })
 
+  it('can be sealed to a post-quantum key, which alone opens it', async () => {
+    const hybrid = await generateIdentity('hybrid')
+    const bytes = await sealPackage({ ...input, ageRecipient: hybrid.recipient })
+    const opened = await openPackage({ bytes, identity: hybrid.identity, vendorKey: vendor.vkey })
+    expect(opened.files.map((file) => file.path)).toEqual(['guidance.md', 'poc/exploit.py'])
+    expect(await codeOf(openPackage({ bytes, identity, vendorKey: vendor.vkey }))).toBe('wrong-identity')
+  })
+
   it('shows whoever stores it neither names, nor plaintext, nor a hash of plaintext', () => {
     const shown = Buffer.from(sealed).toString('latin1')
     for (const hidden of ['exploit', 'guidance', 'posta']) expect(shown).not.toContain(hidden)

@@ -21,10 +21,14 @@ export interface Enrolment {
   readonly tokenHash: string
 }
 
-/** Draws a new partner key. */
-export async function generatePartnerKey(id: string, random: (length: number) => Uint8Array): Promise<PartnerKey> {
+/** Draws a new partner key; `kind` is that of the age key that packages are sealed to. */
+export async function generatePartnerKey(
+  id: string,
+  random: (length: number) => Uint8Array,
+  kind: 'x25519' | 'hybrid' = 'x25519',
+): Promise<PartnerKey> {
   const secret = formatSecretKey(id, signingKeyFromSeed(random(32)))
-  return { id, age: await generateIdentity(), receiptSecret: secret, token: generateToken(random) }
+  return { id, age: await generateIdentity(kind), receiptSecret: secret, token: generateToken(random) }
 }
 
 /** The public half. */

@@ -13,12 +13,13 @@ export function registerKeygen(program: Command, io: Io): void {
     .description("make a partner's key and the enrolment to send to the vendor")
     .argument('<id>', 'the id that the vendor gave you')
     .requiredOption('-o, --output <file>', 'where the secret key goes')
+    .option('--post-quantum', 'packages stay closed to a quantum computer; opening them with age itself needs age 1.3')
     .option('--json', 'print JSON')
-    .action(async (id: string, options: { output: string; json?: boolean }) => {
+    .action(async (id: string, options: { output: string; postQuantum?: boolean; json?: boolean }) => {
       checkName(id, 'the id')
       if (existsSync(options.output))
         throw new CommandError('bad-option', `${options.output} exists already; a key is never overwritten`)
-      const key = await generatePartnerKey(id, io.random)
+      const key = await generatePartnerKey(id, io.random, options.postQuantum === true ? 'hybrid' : 'x25519')
       await writeDurably(options.output, formatPartnerKey(key, io.now().toISOString()))
       const enrolment = enrolmentOf(key)
       await writeDurably(`${options.output}.enrolment.json`, `${JSON.stringify(enrolment, null, 2)}\n`, 0o644)
