@@ -2,14 +2,14 @@ import { ProgrammeError } from './errors.ts'
 
 /** Embargo management states of the Vultron protocol (CERT/CC): none, proposed, active, revise, exited. */
 export type EmbargoState = 'none' | 'proposed' | 'active' | 'revise' | 'exited'
-/** Moves of the same model. */
-export type EmbargoMove = 'propose' | 'accept' | 'reject' | 'revise' | 'terminate'
+/** Symbols of the same model. A revision is a proposal while an embargo is active. */
+export type EmbargoMove = 'propose' | 'reject' | 'accept' | 'terminate'
 
 const MOVES: Readonly<Record<EmbargoState, Readonly<Partial<Record<EmbargoMove, EmbargoState>>>>> = {
   none: { propose: 'proposed' },
   proposed: { propose: 'proposed', accept: 'active', reject: 'none' },
-  active: { revise: 'revise', propose: 'revise', terminate: 'exited' },
-  revise: { propose: 'revise', revise: 'revise', accept: 'active', reject: 'active', terminate: 'exited' },
+  active: { propose: 'revise', terminate: 'exited' },
+  revise: { propose: 'revise', accept: 'active', reject: 'active', terminate: 'exited' },
   exited: {},
 }
 

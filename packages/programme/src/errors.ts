@@ -3,6 +3,7 @@ export type ProgrammeErrorCode =
   | 'bad-policy'
   | 'bad-duration'
   | 'bad-embargo'
+  | 'bad-case-state'
   | 'duplicate-partner'
   | 'unknown-tier'
 

@@ -1,7 +1,7 @@
 import { assert, constantFrom, integer, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { durationMs } from './duration.ts'
-import { nextEmbargoState, releaseInstant } from './embargo.ts'
+import { releaseInstant } from './embargo.ts'
 import { deliveries, entitlements } from './entitlement.ts'
 import { mergePartners, type Partner, parsePartner } from './partner.ts'
 import { parsePolicy, partOf } from './policy.ts'
@@ -111,20 +111,8 @@ describe('records', () => {
   })
 })
 
-describe('embargo states follow the Vultron model', () => {
-  test('propose, accept, revise, terminate', () => {
-    expect(nextEmbargoState('none', 'propose')).toBe('proposed')
-    expect(nextEmbargoState('proposed', 'accept')).toBe('active')
-    expect(nextEmbargoState('active', 'revise')).toBe('revise')
-    expect(nextEmbargoState('revise', 'reject')).toBe('active')
-    expect(nextEmbargoState('revise', 'terminate')).toBe('exited')
-  })
-  test('an exited embargo never comes back', () => {
-    for (const move of ['propose', 'accept', 'reject', 'revise', 'terminate'] as const) {
-      expect(() => nextEmbargoState('exited', move)).toThrow('it has ended for good')
-    }
-  })
-  test('a release instant needs hour and zone', () => {
+describe('a release', () => {
+  test('needs hour and zone', () => {
     expect(releaseInstant({ state: 'active', releaseAt: '2021-03-09T10:00:00-08:00' })).toBe(
       Date.parse('2021-03-09T18:00:00Z'),
     )
