@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import type { Insertable, Selectable } from 'kysely'
 import type { PackageTable, ReceiptTable, Tx } from './schema.ts'
 
 /** A row of `packages`. */
@@ -54,7 +54,7 @@ function packages(tx: Tx) {
 }
 
 /** Adds a package; an id that exists is the database's unique violation. */
-export async function insertPackage(tx: Tx, row: PackageRow): Promise<void> {
+export async function insertPackage(tx: Tx, row: Insertable<PackageTable>): Promise<void> {
   await tx.insertInto('packages').values(row).execute()
 }
 

@@ -1,4 +1,5 @@
 import type { ColumnType, Kysely } from 'kysely'
+import type { EmbargoTable, EndpointTable, LiftTable, OpeningTable, OutboxTable } from './schema-clocks.ts'
 
 /** `timestamptz`: read as `Date`, written as `Date`. */
 type Instant = ColumnType<Date, Date, Date>
@@ -42,8 +43,10 @@ export interface PackageTable {
   recipient_id: string
   case_id: string
   distribution: string
-  /** Not fetchable before this instant; null means at once. */
+  /** Not fetchable before this instant, unless the case has an embargo, which overrides it; null means at once. */
   not_before: Instant | null
+  /** Milliseconds before the release that was on file when it was issued; null when none was. */
+  lead_ms: ColumnType<number | null, number | null | undefined, number | null>
   sha256: Bytes
   size: number
   /** The signed manifest exactly as uploaded. */
@@ -147,6 +150,11 @@ export interface Schema {
   log_state: LogStateTable
   cosigned_checkpoints: CosignedCheckpointTable
   cosignatures: CosignatureTable
+  embargoes: EmbargoTable
+  lifts: LiftTable
+  endpoints: EndpointTable
+  outbox: OutboxTable
+  openings: OpeningTable
 }
 
 /** What every repository takes: a transaction, or the database itself for single reads. Inside a transaction only its `tx` may be used. */
