@@ -33,8 +33,6 @@ const Base64 = z.base64()
 export const DeskEventType = z.enum([
   'catalogue.committed',
   'codebook.committed',
-  'embargo.set',
-  'embargo.changed',
   'escrow.deposited',
   'escrow.opened',
   'leak.reported',
@@ -137,13 +135,17 @@ export const ListQuery = z.strictObject({
   after: Id.optional(),
   limit: z.coerce.number().int().min(1).max(MOST_IN_BATCH).default(MOST_IN_BATCH),
 })
-/** A package and what became of it; `fetched` is the first hand-over. */
+/**
+ * A package and what became of it; `fetched` is the first hand-over. `notBefore` is what the hub goes by: the case's embargo, where it
+ * has one, else the manifest. `held` says why no instant is known: `frozen`, the embargo broke; `unplanned`, no release is agreed.
+ */
 export const PackageStatus = z.object({
   id: z.string(),
   recipient: z.string(),
   case: z.string(),
   distribution: z.string(),
   notBefore: Instant.nullable(),
+  held: z.enum(['frozen', 'unplanned']).nullable(),
   sha256: Sha256,
   size: Index,
   issued: LogPlace,

@@ -19,6 +19,8 @@ export type ProblemCode =
   | 'bad-receipt'
   /** The package is yours, but not before its time. */
   | 'not-yet'
+  /** The package is yours, but its case's embargo broke: nothing is handed over until the vendor has planned anew. */
+  | 'frozen'
   | 'too-large'
   | 'too-many-requests'
   /** The log or the database cannot be written; nothing was done and nothing was handed out. */
@@ -45,6 +47,7 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   'bad-package': 422,
   'bad-receipt': 422,
   'not-yet': 403,
+  frozen: 403,
   'too-large': 413,
   'too-many-requests': 429,
   'log-unavailable': 503,

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import * as contract from './contracts.ts'
+import { clockRoutes } from './routes-clocks.ts'
 
 /** Who may call a route: the vendor's desk, the recipient that a token speaks for, either of them, or anybody. */
 export type Role = 'vendor' | 'partner' | 'any' | 'public'
@@ -33,6 +34,7 @@ export const PREFIX = '/v1'
 
 /** The route table. */
 export const routes = {
+  ...clockRoutes,
   enrolRecipients: {
     method: 'PUT',
     path: '/recipients',
