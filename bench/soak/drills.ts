@@ -1,8 +1,11 @@
+import { ageRoundTrips } from './age-round-trips.ts'
+import { canaryScan } from './canary-scan.ts'
 import type { Drill } from './drill.ts'
 import { hubFaults, witnessFaults } from './file-faults.ts'
 import { killEmbeddedHub, killHub } from './kill-hub.ts'
 import { powerCut } from './power-cut.ts'
 import { rollBack } from './roll-back.ts'
+import { sealSpeed } from './seal-speed.ts'
 import { witnessKilled, witnessStorm } from './witness-storm.ts'
 
 /** Every drill, in the order of the goals. */
@@ -15,4 +18,7 @@ export const drills: readonly Drill[] = [
   witnessKilled,
   witnessFaults,
   hubFaults,
+  ageRoundTrips,
+  canaryScan,
+  sealSpeed,
 ]

@@ -1,0 +1,66 @@
+import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+
+/** Ways in which a text may lie in a file. */
+export function formsOf(canary: string): readonly { readonly form: string; readonly bytes: Buffer }[] {
+  const raw = Buffer.from(canary)
+  // Base64 of the text from each of its three alignments, without the ends that depend on the neighbours.
+  const base64 = [0, 1, 2].map((shift) => {
+    const text = Buffer.concat([Buffer.alloc(shift), raw]).toString('base64')
+    return text.slice(shift === 0 ? 0 : 4, Math.floor(text.length / 4) * 4 - 4)
+  })
+  return [
+    { form: 'plain', bytes: raw },
+    { form: 'UTF-16', bytes: Buffer.from(canary, 'utf16le') },
+    { form: 'hex', bytes: Buffer.from(raw.toString('hex')) },
+    { form: 'HEX', bytes: Buffer.from(raw.toString('hex').toUpperCase()) },
+    ...base64.map((text) => ({ form: 'base64', bytes: Buffer.from(text) })),
+  ]
+}
+
+/** A canary that was found. */
+export interface Hit {
+  readonly path: string
+  readonly canary: string
+  readonly form: string
+}
+
+/** Looks for canaries in a file or in every file below a folder, also inside what gzip packed. */
+export function findCanaries(path: string, canaries: readonly string[]): readonly Hit[] {
+  const needles = canaries.flatMap((canary) => formsOf(canary).map((form) => ({ canary, ...form })))
+  return filesBelow(path).flatMap((file) => {
+    const bytes = readFileSync(file)
+    return [bytes, ...unpacked(bytes)].flatMap((haystack) =>
+      needles.flatMap(({ canary, form, bytes: needle }) =>
+        haystack.includes(needle) ? [{ path: file, canary, form }] : [],
+      ),
+    )
+  })
+}
+
+/** How many bytes lie below a path. */
+export function bytesBelow(path: string): number {
+  return filesBelow(path).reduce((sum, file) => sum + statSync(file).size, 0)
+}
+
+function filesBelow(path: string): readonly string[] {
+  if (!statSync(path).isDirectory()) return [path]
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+}
+
+/** What every gzip stream in a file unpacks to. */
+function unpacked(bytes: Buffer): readonly Buffer[] {
+  const magic = Buffer.from([0x1f, 0x8b, 0x08])
+  const found: Buffer[] = []
+  for (let at = bytes.indexOf(magic); at >= 0 && found.length < 1000; at = bytes.indexOf(magic, at + 1)) {
+    try {
+      found.push(gunzipSync(bytes.subarray(at), { maxOutputLength: 2 ** 26 }))
+    } catch {
+      // Three bytes that only look like a stream, or one that was cut.
+    }
+  }
+  return found
+}
