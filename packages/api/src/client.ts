@@ -95,10 +95,13 @@ export function partnerClient(url: string, token: string, options: CallOptions =
 }
 
 function open(url: string, token: string, options: CallOptions): Call {
-  if (!isToken(token)) {
-    throw new ApiError('unauthorized', 'this is not a hub token: it must be "sgl_" and 48 characters, unchanged', null)
-  }
-  return openCall(url, token, options)
+  return openCall(url, requireToken(token), options)
+}
+
+/** The token, if it can be one. @throws ApiError `unauthorized` */
+export function requireToken(token: string): string {
+  if (isToken(token)) return token
+  throw new ApiError('unauthorized', 'this is not a hub token: it must be "sgl_" and 48 characters, unchanged', null)
 }
 
 function logClient(call: Call): LogClient {

@@ -137,7 +137,8 @@ export const ListQuery = z.strictObject({
 })
 /**
  * A package and what became of it; `fetched` is the first hand-over. `notBefore` is what the hub goes by: the case's embargo, where it
- * has one, else the manifest. `held` says why no instant is known: `frozen`, the embargo broke; `unplanned`, no release is agreed.
+ * has one, else the manifest. `held` says why no instant is known: `frozen`, the embargo broke; `unplanned`, no release is
+ * agreed; `clocks`, its lift is held because clocks contradict each other.
  */
 export const PackageStatus = z.object({
   id: z.string(),
@@ -145,7 +146,7 @@ export const PackageStatus = z.object({
   case: z.string(),
   distribution: z.string(),
   notBefore: Instant.nullable(),
-  held: z.enum(['frozen', 'unplanned']).nullable(),
+  held: z.enum(['frozen', 'unplanned', 'clocks']).nullable(),
   sha256: Sha256,
   size: Index,
   issued: LogPlace,

@@ -94,3 +94,14 @@ export async function databaseClock(tx: Tx): Promise<Date> {
   if (row === undefined) throw new Error('the database does not tell its time')
   return row.now
 }
+
+/** The next planned instant of a lift that has not happened, or null. */
+export async function nextRelease(tx: Tx): Promise<Date | null> {
+  const row = await tx
+    .selectFrom('embargoes')
+    .select(({ fn }) => fn.min('release_at').as('next'))
+    .where('lift', 'in', ['scheduled', 'lifting'])
+    .where('frozen', '=', false)
+    .executeTakeFirst()
+  return row?.next ?? null
+}

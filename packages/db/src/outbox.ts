@@ -120,9 +120,7 @@ export async function reportAttempt(
 }
 
 /** How many messages are in each state, and since when the oldest pending one is due. */
-export async function outboxCounts(
-  tx: Tx,
-): Promise<{
+export async function outboxCounts(tx: Tx): Promise<{
   readonly pending: number
   readonly sent: number
   readonly dead: number

@@ -1,5 +1,8 @@
 import type { Engine } from '@sigillo/db/engine'
+import type { HubLog } from './build-server.ts'
 import type { Sequencer } from './sequencer.ts'
+import type { TimeSources } from './time-sources.ts'
+import type { WebhookKey } from './webhook-key.ts'
 import type { Witnesses } from './witnesses.ts'
 
 /** What the routes work with. */
@@ -11,6 +14,14 @@ export interface HubContext {
   readonly witnessWaitMs: number
   readonly log: { readonly origin: string; readonly key: string }
   readonly clock: () => Date
+  /** The clocks that embargoes go by. */
+  readonly time: TimeSources
+  /** Tells the operator. */
+  readonly say: HubLog
+  /** Signs messages to web addresses, and tells what they are checked with. */
+  readonly webhookKey: WebhookKey
+  /** Whether messages may go to `http:` addresses. */
+  readonly plainWebhooks: boolean
 }
 
 /** The desk as an actor of events; who sat there is the desk's to say. */

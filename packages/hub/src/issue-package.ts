@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { PutPackageAnswer } from '@sigillo/api/contracts'
+import { findEmbargo } from '@sigillo/db/embargoes'
 import { findPackage, insertPackage, putBlob } from '@sigillo/db/packages'
 import { findRecipients } from '@sigillo/db/recipients'
 import type { Tx } from '@sigillo/db/schema'
@@ -10,6 +11,7 @@ import { readManifest } from '@sigillo/seal/package'
 import { toHex } from '@sigillo/tlog/encoding'
 import { type HubContext, streamOf, VENDOR } from './context.ts'
 import { HubError } from './errors.ts'
+import { enqueueNotices } from './outbox-notices.ts'
 import type { LogEvents } from './sequencer.ts'
 
 /** An uploaded package; everything here came in a request. */
@@ -80,12 +82,14 @@ async function issue(tx: Tx, log: LogEvents, checked: Checked): Promise<PutPacka
     },
   ])
   if (logged === undefined) throw new HubError('internal', 'the issue was not logged')
+  const notBefore = manifest.notBefore === null ? null : new Date(manifest.notBefore)
   await insertPackage(tx, {
     id,
     recipient_id: manifest.recipient,
     case_id: manifest.case,
     distribution: manifest.distribution,
-    not_before: manifest.notBefore === null ? null : new Date(manifest.notBefore),
+    not_before: notBefore,
+    lead_ms: await leadOf(tx, manifest.case, notBefore),
     sha256: hash,
     size,
     manifest: noteOf(upload.bytes),
@@ -94,7 +98,15 @@ async function issue(tx: Tx, log: LogEvents, checked: Checked): Promise<PutPacka
     fetched_index: null,
     fetched_at: null,
   })
+  await enqueueNotices(tx, { kind: 'package.issued', logged, owners: [manifest.recipient] })
   return { id, sha256, size, issued: { index: logged.index, at: logged.at.toISOString() }, state: 'issued' }
+}
+
+/** How long before the release that is on file it is to leave; null when none is. */
+async function leadOf(tx: Tx, caseId: string, notBefore: Date | null): Promise<number | null> {
+  const embargo = await findEmbargo(tx, caseId)
+  if (embargo === null || notBefore === null) return null
+  return Math.max(0, embargo.release_at.getTime() - notBefore.getTime())
 }
 
 function readChecked(upload: Upload): PackageManifest {

@@ -1,8 +1,10 @@
 import type { LoggedEvent, MeAnswer, PackageStatus, ProvenEvent } from '@sigillo/api/contracts'
+import type { EmbargoStatus } from '@sigillo/db/embargoes'
 import type { EventRow } from '@sigillo/db/events'
 import type { PackageStatus as PackageStatusRow } from '@sigillo/db/packages'
 import type { Recipient } from '@sigillo/db/recipients'
 import { toBase64, toHex } from '@sigillo/tlog/encoding'
+import { presentRelease } from './present-clocks.ts'
 import type { Proven } from './read-log.ts'
 
 // The only way that rows become answers.
@@ -28,13 +30,13 @@ export function presentProven(proven: Proven): ProvenEvent {
 }
 
 /** A package and what became of it: no content. */
-export function presentPackage(row: PackageStatusRow): PackageStatus {
+export function presentPackage(row: PackageStatusRow, embargo: EmbargoStatus | null): PackageStatus {
   return {
     id: row.id,
     recipient: row.recipient_id,
     case: row.case_id,
     distribution: row.distribution,
-    notBefore: row.not_before?.toISOString() ?? null,
+    ...presentRelease(row, embargo),
     sha256: toHex(row.sha256),
     size: row.size,
     issued: { index: row.issued_index, at: row.issued_at.toISOString() },

@@ -28,6 +28,7 @@ const TITLES: Readonly<Record<ProblemCode, string>> = {
   'bad-package': 'Package refused',
   'bad-receipt': 'Receipt refused',
   'not-yet': 'Not yet',
+  frozen: 'Frozen',
   'too-large': 'Too large',
   'too-many-requests': 'Too many requests',
   'log-unavailable': 'Log unavailable',

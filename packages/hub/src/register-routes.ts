@@ -1,6 +1,7 @@
 import { EVENT_HEADER, SHA256_HEADER } from '@sigillo/api/client'
 import { MOST_PACKAGE_BYTES } from '@sigillo/api/contracts'
 import { PREFIX, type Route, routes } from '@sigillo/api/routes'
+import { listEmbargoes } from '@sigillo/db/embargoes'
 import { listEvents } from '@sigillo/db/events'
 import { readLogState } from '@sigillo/db/log-store'
 import { listPackages } from '@sigillo/db/packages'
@@ -15,6 +16,7 @@ import { HubError } from './errors.ts'
 import { handOverPackage } from './hand-over-package.ts'
 import { issuePackage } from './issue-package.ts'
 import { presentEvent, presentMe, presentPackage } from './present.ts'
+import { registerClocks } from './register-clocks.ts'
 import { settledNow, signedFor, tilesOf } from './read-log.ts'
 
 type App = Awaited<ReturnType<typeof buildServer>>
@@ -30,6 +32,7 @@ export function registerRoutes(app: App, hub: HubContext): void {
   registerIssue(app, hub)
   registerPartner(app, hub)
   registerLog(app, hub)
+  registerClocks(app, hub)
 }
 
 /** What every registration takes from the table. */
@@ -162,7 +165,10 @@ async function packagePage(
     ...(recipientId === undefined ? {} : { recipientId }),
     ...(after === undefined ? {} : { after }),
   })
-  return { packages: found.map(presentPackage), next: found.length === limit ? (found.at(-1)?.id ?? null) : null }
+  const embargoes = await listEmbargoes(hub.engine.db, [...new Set(found.map((row) => row.case_id))])
+  const of = new Map(embargoes.map((row) => [row.case_id, row]))
+  const packages = found.map((row) => presentPackage(row, of.get(row.case_id) ?? null))
+  return { packages, next: found.length === limit ? (found.at(-1)?.id ?? null) : null }
 }
 
 async function isHealthy(hub: HubContext): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { PREFIX, type Role, type Route, type RouteName, routes } from '@sigillo/api/routes'
 import { generateToken, hashToken } from '@sigillo/api/token'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { clockSamples, spareCases, type SparedCases } from './clock-samples.fixture.ts'
 import {
   drawRecipient,
   readNote,
@@ -16,6 +17,7 @@ let hub: TestHub
 let alice: TestRecipient
 let bob: TestRecipient
 let packageBytes: Uint8Array
+let spare: SparedCases
 const sha256 = async (bytes: Uint8Array): Promise<string> =>
   Buffer.from(await crypto.subtle.digest('SHA-256', new Uint8Array(bytes))).toString('hex')
 
@@ -26,6 +28,8 @@ beforeAll(async () => {
   await hub.vendor.enrol([alice.entry, bob.entry])
   packageBytes = await sealFor(alice, 'p-1')
   await hub.vendor.putPackage('p-1', packageBytes, release.vkey)
+  await hub.partner(alice).fetchPackage('p-1')
+  spare = await spareCases({ url: hub.hub.url, token: hub.vendorToken }, 60)
 })
 afterAll(async () => {
   await hub.stop()
@@ -41,6 +45,7 @@ interface Sample {
 /** One request for each route that its rightful caller gets an answer to; a route without one fails the tour. */
 async function sampleOf(name: RouteName): Promise<Sample> {
   const samples: Record<RouteName, () => Promise<Sample> | Sample> = {
+    ...clockSamples(spare),
     enrolRecipients: async () => ({
       path: '/recipients',
       json: { recipients: [(await drawRecipient(`partner-${String(Math.random()).slice(2)}`)).entry] },

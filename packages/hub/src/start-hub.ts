@@ -13,10 +13,13 @@ import { highWaterFile } from './high-water.ts'
 import { loadLogKey } from './log-key.ts'
 import { registerRoutes } from './register-routes.ts'
 import { startSequencer } from './sequencer.ts'
+import { type Clocks, type MessageOptions, startClocks } from './start-clocks.ts'
+import { systemTime, type TimeSources, toldTime } from './time-sources.ts'
 import { makeVendorToken } from './vendor-token.ts'
+import { loadWebhookKey } from './webhook-key.ts'
 import { requireNotBehind } from './witness-guard.ts'
 import { parseWitnessPolicy } from './witness-policy.ts'
-import { noWitnesses, startWitnesses } from './witnesses.ts'
+import { noWitnesses, startWitnesses, type Witnesses } from './witnesses.ts'
 
 /** How a hub is started. */
 export interface HubOptions {
@@ -38,6 +41,13 @@ export interface HubOptions {
   readonly witnesses?: string
   /** Longest wait of a request for the quorum of witnesses, in milliseconds; default 5,000. */
   readonly witnessWaitMs?: number
+  /**
+   * `system`: embargoes go by this clock, the database's, a steady one and the witnesses', and no single one makes anything early. `told`:
+   * by this clock alone, for tests and replays. Default: `told` when a clock is given.
+   */
+  readonly time?: 'system' | 'told'
+  /** How messages leave; default: to public https addresses only, and no mail. */
+  readonly messages?: MessageOptions
   /** Hears what an operator should see. */
   readonly log?: HubLog
 }
@@ -95,18 +105,37 @@ async function startOn(engine: Engine, options: HubOptions, dataDir: string): Pr
     await requireNotBehind(engine, rules, log)
     witnesses = await startWitnesses({ db: engine.db, rules, clock, log })
   }
-  const { witnessWaitMs = 5_000 } = options
-  const origin = { origin: signer.name, key: signer.vkey }
-  const hub: HubContext = { engine, sequencer, witnesses, witnessWaitMs, log: origin, clock }
+  const hub: HubContext = {
+    engine,
+    sequencer,
+    witnesses,
+    witnessWaitMs: options.witnessWaitMs ?? 5_000,
+    log: { origin: signer.name, key: signer.vkey },
+    clock,
+    time: timeOf(options, clock, witnesses),
+    say: log,
+    webhookKey: await loadWebhookKey(dataDir, random),
+    plainWebhooks: (options.messages?.allow ?? []).length > 0,
+  }
   try {
     const app = await buildServer(hub, log)
     registerRoutes(app, hub)
-    const url = await listen(app, options)
-    return { url, vendorToken, logKey: signer.vkey, stop: stopOnce(app, hub) }
+    const clocks = startClocks(hub, options.messages ?? {})
+    const url = await listen(app, options).catch(async (error: unknown) => {
+      await clocks.close()
+      throw error
+    })
+    return { url, vendorToken, logKey: signer.vkey, stop: stopOnce(app, hub, clocks) }
   } catch (error) {
     await witnesses.close()
     throw error
   }
+}
+
+function timeOf(options: HubOptions, host: () => Date, witnesses: Witnesses): TimeSources {
+  const { time = options.clock === undefined ? 'system' : 'told' } = options
+  if (time === 'told') return toldTime(host)
+  return systemTime({ host, monotonic: () => performance.now(), witnesses: () => witnesses.clocks() })
 }
 
 async function openEngine(options: HubOptions, dataDir: string): Promise<Engine> {
@@ -131,11 +160,12 @@ async function listen(app: Awaited<ReturnType<typeof buildServer>>, options: Hub
   }
 }
 
-function stopOnce(app: { close(): Promise<unknown> }, hub: HubContext): () => Promise<void> {
+function stopOnce(app: { close(): Promise<unknown> }, hub: HubContext, clocks: Clocks): () => Promise<void> {
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     try {
       await app.close()
+      await clocks.close()
       await hub.sequencer.close()
       await hub.witnesses.close()
     } finally {

@@ -16,6 +16,8 @@ export interface Member {
   /** A submission to it runs. */
   busy: boolean
   failures: number
+  /** What its clock said in its newest cosignature, and when that came, on the monotonic clock; both in milliseconds. */
+  heard: { readonly ms: number; readonly at: number } | null
   /** On the monotonic clock, in milliseconds: not asked again before. */
   notBefore: number
 }
@@ -37,7 +39,7 @@ const CLOCK_TOLERANCE = 60_000
 
 /** A witness that nothing is known of yet. */
 export function newMember(address: WitnessAddress): Member {
-  return { address, size: 0, busy: false, failures: 0, notBefore: 0 }
+  return { address, size: 0, busy: false, failures: 0, heard: null, notBefore: 0 }
 }
 
 /** Submits one state to one witness, from the size that it says it is at, and keeps its cosignature. Never throws. */
@@ -82,7 +84,7 @@ async function keep(
   const { name, vkey } = member.address
   const at = new Date(reply.time * 1000)
   await putCosignature(parts.db, { size, root, checkpoint }, { key: vkey, line: reply.line, at })
-  Object.assign(member, { size, failures: 0, notBefore: 0 })
+  Object.assign(member, { size, failures: 0, heard: { ms: at.getTime(), at: performance.now() }, notBefore: 0 })
   if (Math.abs(at.getTime() - parts.clock().getTime()) > CLOCK_TOLERANCE)
     parts.log({ level: 'warn', message: `witness ${name} says it is ${at.toISOString()}: compare the clocks` })
 }

@@ -1,6 +1,7 @@
 import { cosignersOf } from '@sigillo/db/cosignatures'
 import { readLogState } from '@sigillo/db/log-store'
 import type { Tx } from '@sigillo/db/schema'
+import type { ClockReading } from '@sigillo/programme/clock-agreement'
 import type { HubLog } from './build-server.ts'
 import type { SignedTree } from './high-water.ts'
 import { cosignedAt, type QuorumView, quorumView, withCosignatures } from './quorum-view.ts'
@@ -22,6 +23,8 @@ export interface Witnesses {
   covering(size: number, waitMs: number): Promise<SignedCheckpoint | null>
   /** The checkpoint with the cosignatures it has so far. */
   withCosignatures(signed: SignedCheckpoint): Promise<SignedCheckpoint>
+  /** What the witnesses' clocks say now, by their newest cosignatures; none for one that has not cosigned since the start. */
+  clocks(): readonly ClockReading[]
   /** Stops submitting; resolves when nothing runs any more. */
   close(): Promise<void>
 }
@@ -43,6 +46,7 @@ export const noWitnesses: Witnesses = {
   newest: () => null,
   covering: () => Promise.resolve(null),
   withCosignatures: (signed) => Promise.resolve(signed),
+  clocks: () => [],
   close: () => Promise.resolve(),
 }
 
@@ -64,7 +68,8 @@ export async function startWitnesses(parts: WitnessParts): Promise<Witnesses> {
   await view.refresh(LOOK_BACK.first)
   const stop = new AbortController()
   const submit: SubmitParts = { db, clock, log, timeoutMs: parts.timeoutMs ?? 5_000, stopping: stop.signal }
-  const rounds = startRounds(submit, rules.witnesses.map(newMember), view)
+  const members = rules.witnesses.map(newMember)
+  const rounds = startRounds(submit, members, view)
   return {
     release: rules.release,
     notify: () => rounds.notify(),
@@ -81,11 +86,18 @@ export async function startWitnesses(parts: WitnessParts): Promise<Witnesses> {
       return null
     },
     withCosignatures: (signed) => withCosignatures(db, signed),
+    clocks: () => members.flatMap(clockOf),
     close: async () => {
       stop.abort()
       await rounds.close()
     },
   }
+}
+
+/** A witness's clock runs on with ours from what it said last. */
+function clockOf({ address, heard }: Member): readonly ClockReading[] {
+  if (heard === null) return []
+  return [{ clock: `the clock of witness ${address.name}`, ms: heard.ms + (performance.now() - heard.at) }]
 }
 
 interface Rounds {
