@@ -21,6 +21,8 @@ export type ProblemCode =
   | 'not-yet'
   /** The package is yours, but its case's embargo broke: nothing is handed over until the vendor has planned anew. */
   | 'frozen'
+  /** The action is under four eyes, and nobody else has agreed to exactly this yet. */
+  | 'approval-needed'
   | 'too-large'
   | 'too-many-requests'
   /** The log or the database cannot be written; nothing was done and nothing was handed out. */
@@ -48,6 +50,7 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   'bad-receipt': 422,
   'not-yet': 403,
   frozen: 403,
+  'approval-needed': 403,
   'too-large': 413,
   'too-many-requests': 429,
   'log-unavailable': 503,

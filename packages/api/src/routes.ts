@@ -1,3 +1,4 @@
+import type { Action } from '@sigillo/programme/can'
 import type { z } from 'zod'
 import * as contract from './contracts.ts'
 import { clockRoutes } from './routes-clocks.ts'
@@ -14,7 +15,7 @@ export interface Route {
   /** Path with `:params`, below {@link PREFIX}. */
   readonly path: string
   /** What is done, as the authorization table names it. */
-  readonly action: string
+  readonly action: Action
   readonly role: Role
   /**
    * Type of the event that is in a signed checkpoint before the answer leaves; null where nothing protected is read and nothing

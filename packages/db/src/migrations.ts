@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { DbError } from './errors.ts'
 import { clocks } from './internal/migration-clocks.ts'
+import { people } from './internal/migration-people.ts'
 import { reasonOf } from './internal/reason.ts'
 import type { Schema } from './schema.ts'
 
@@ -13,6 +14,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0001-deliveries': { up: createDeliveries },
   '0002-log': { up: createLog },
   '0003-cosignatures': { up: createCosignatures },
+  '0004-people': { up: createPeople },
   '0005-clocks': { up: createClocks },
 }
 
@@ -42,6 +44,10 @@ async function createLog(db: Kysely<Schema>): Promise<void> {
 
 async function createCosignatures(db: Kysely<Schema>): Promise<void> {
   for (const statement of cosignatures) await sql.raw(statement).execute(db)
+}
+
+async function createPeople(db: Kysely<Schema>): Promise<void> {
+  for (const statement of people) await sql.raw(statement).execute(db)
 }
 
 async function createClocks(db: Kysely<Schema>): Promise<void> {

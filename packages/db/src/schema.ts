@@ -1,10 +1,14 @@
 import type { ColumnType, Kysely } from 'kysely'
 import type { EmbargoTable, EndpointTable, LiftTable, OpeningTable, OutboxTable } from './schema-clocks.ts'
+import type { ApprovalItemTable, ApprovalTable, PersonTable, ProgrammeRulesTable } from './schema-people.ts'
 
 /** `timestamptz`: read as `Date`, written as `Date`. */
 type Instant = ColumnType<Date, Date, Date>
 /** `bytea`: read as `Buffer`, which is a `Uint8Array`. */
 type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>
+
+/** May be left out when a row is written. */
+type OrNull<T> = ColumnType<T | null, T | null | undefined, T | null>
 
 /** Whoever receives copies: partners, the vendor's own people, the finder. Nobody gets an unmarked copy. */
 export interface RecipientTable {
@@ -29,6 +33,14 @@ export interface TokenTable {
   recipient_id: string | null
   created_at: Instant
   revoked_at: Instant | null
+  /** Name of the token, which is no secret; null for the vendor's first token and for those that partners enrolled with. */
+  id: OrNull<string>
+  /** The person it speaks for; null when it speaks for the whole organisation. */
+  person_id: OrNull<string>
+  /** Role it is limited to; the person's own role limits it too. */
+  as_role: OrNull<string>
+  /** No longer good from here on; null only without a person. */
+  expires_at: OrNull<Date>
 }
 
 /** Ciphertext by its SHA-256. A blob without a package is unreachable and harmless. */
@@ -150,6 +162,10 @@ export interface Schema {
   log_state: LogStateTable
   cosigned_checkpoints: CosignedCheckpointTable
   cosignatures: CosignatureTable
+  people: PersonTable
+  approvals: ApprovalTable
+  approval_items: ApprovalItemTable
+  programme_rules: ProgrammeRulesTable
   embargoes: EmbargoTable
   lifts: LiftTable
   endpoints: EndpointTable

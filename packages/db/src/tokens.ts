@@ -1,22 +1,29 @@
-import type { Selectable } from 'kysely'
+import type { Insertable, Selectable } from 'kysely'
 import type { TokenTable, Tx } from './schema.ts'
 
 /** A row of `tokens`. */
 export type TokenRow = Selectable<TokenTable>
 
-/** The live token with this SHA-256, or null when there is none or it was revoked. */
-export async function findToken(tx: Tx, hash: Uint8Array): Promise<TokenRow | null> {
+/** A live token, and the role of its person as it is now; null when it speaks for an organisation. */
+export type LiveToken = TokenRow & { readonly person_role: string | null }
+
+/** The token with this SHA-256, unless it is unknown, revoked, expired at `now` or its person is gone: then null. */
+export async function findToken(tx: Tx, hash: Uint8Array, now: Date): Promise<LiveToken | null> {
   const row = await tx
     .selectFrom('tokens')
-    .selectAll()
+    .leftJoin('people', 'people.id', 'tokens.person_id')
+    .selectAll('tokens')
+    .select('people.role as person_role')
     .where('hash', '=', hash)
     .where('revoked_at', 'is', null)
+    .where('removed_at', 'is', null)
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
     .executeTakeFirst()
   return row ?? null
 }
 
-/** Adds tokens; a hash that exists is the database's unique violation. */
-export async function insertTokens(tx: Tx, rows: readonly TokenRow[]): Promise<void> {
+/** Adds tokens; a hash or a name that exists is the database's unique violation. */
+export async function insertTokens(tx: Tx, rows: readonly Insertable<TokenTable>[]): Promise<void> {
   if (rows.length > 0)
     await tx
       .insertInto('tokens')
@@ -24,23 +31,53 @@ export async function insertTokens(tx: Tx, rows: readonly TokenRow[]): Promise<v
       .execute()
 }
 
-/** The live token hashes of these recipients. */
+/** The live tokens that these recipients enrolled with: those of the organisation, not those of its people. */
 export async function tokensOf(tx: Tx, recipientIds: readonly string[]): Promise<readonly TokenRow[]> {
   if (recipientIds.length === 0) return []
   return await tx
     .selectFrom('tokens')
     .selectAll()
     .where('recipient_id', 'in', recipientIds)
+    .where('person_id', 'is', null)
     .where('revoked_at', 'is', null)
     .execute()
 }
 
-/** Whether any live vendor token exists. */
+/** The tokens of these people, live or not, newest first. */
+export async function tokensOfPeople(tx: Tx, personIds: readonly string[]): Promise<readonly TokenRow[]> {
+  if (personIds.length === 0) return []
+  return await tx
+    .selectFrom('tokens')
+    .selectAll()
+    .where('person_id', 'in', personIds)
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .execute()
+}
+
+/** Ends a token of a person. Returns whether there was one to end. */
+export async function revokeToken(
+  tx: Tx,
+  token: { readonly id: string; readonly person: string },
+  at: Date,
+): Promise<boolean> {
+  const done = await tx
+    .updateTable('tokens')
+    .set({ revoked_at: at })
+    .where('id', '=', token.id)
+    .where('person_id', '=', token.person)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return done.numUpdatedRows > 0n
+}
+
+/** Whether the vendor's first token, which speaks for no person, is live. */
 export async function hasVendorToken(tx: Tx): Promise<boolean> {
   const row = await tx
     .selectFrom('tokens')
     .select('role')
     .where('role', '=', 'vendor')
+    .where('person_id', 'is', null)
     .where('revoked_at', 'is', null)
     .limit(1)
     .executeTakeFirst()

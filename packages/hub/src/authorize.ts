@@ -1,33 +1,7 @@
-import { timingSafeEqual } from 'node:crypto'
-import type { Role, Route } from '@sigillo/api/routes'
-import { hashToken, isToken } from '@sigillo/api/token'
-import type { Tx } from '@sigillo/db/schema'
-import { findToken } from '@sigillo/db/tokens'
+import type { Route } from '@sigillo/api/routes'
+import { type Action, can } from '@sigillo/programme/can'
 import { HubError } from './errors.ts'
-
-/** Who a request speaks for. */
-export type Principal =
-  | { readonly role: 'vendor'; readonly id: 'vendor' }
-  | { readonly role: 'partner'; readonly id: string }
-
-/** Who a bearer token speaks for, or null when it is no token, unknown or revoked. `header` is the Authorization header. */
-export async function authenticate(tx: Tx, header: string | undefined): Promise<Principal | null> {
-  const token = /^Bearer ([^ ]+)$/i.exec(header ?? '')?.[1]
-  if (token === undefined || !isToken(token)) return null
-  const hash = hashToken(token)
-  const row = await findToken(tx, hash)
-  if (row === null || !timingSafeEqual(row.hash, hash)) return null
-  if (row.role === 'vendor') return { role: 'vendor', id: 'vendor' }
-  return row.recipient_id === null ? null : { role: 'partner', id: row.recipient_id }
-}
-
-/** The whole authorization table: which roles a route lets in. */
-const ALLOWED: Readonly<Record<Role, readonly Principal['role'][]>> = {
-  vendor: ['vendor'],
-  partner: ['partner'],
-  any: ['vendor', 'partner'],
-  public: ['vendor', 'partner'],
-}
+import type { Principal } from './principal.ts'
 
 /** Throws {@link HubError} `unauthorized` or `forbidden` unless the principal may call the route. */
 export function authorize(principal: Principal | null, route: Route): void {
@@ -35,10 +9,22 @@ export function authorize(principal: Principal | null, route: Route): void {
   if (principal === null) {
     throw new HubError(
       'unauthorized',
-      'the hub does not know this token; it may have been revoked, or belong to another hub',
+      'the hub does not know this token; it may have expired or been revoked, or belong to another hub',
     )
   }
-  if (!ALLOWED[route.role].includes(principal.role)) {
-    throw new HubError('forbidden', `this token is for a ${principal.role}; ${route.action} is not for it`)
-  }
+  requireCan(principal, route.action)
+}
+
+/** Throws {@link HubError} `forbidden` unless the principal may do the action. */
+export function requireCan(principal: Principal, action: Action): void {
+  if (mayDo(principal, action)) return
+  throw new HubError(
+    'forbidden',
+    `this token is for: ${[...new Set(principal.roles)].join(', ')}; ${action} is not for it`,
+  )
+}
+
+/** Whether the person's role and the role its token is limited to both allow the action. */
+export function mayDo(principal: Principal, action: Action): boolean {
+  return principal.roles.every((role) => can(role, action))
 }

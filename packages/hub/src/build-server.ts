@@ -4,9 +4,10 @@ import rateLimit from '@fastify/rate-limit'
 import { PREFIX, type Route } from '@sigillo/api/routes'
 import fastify, { type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
-import { authenticate, authorize, type Principal } from './authorize.ts'
+import { authorize } from './authorize.ts'
 import type { HubContext } from './context.ts'
 import { HubError } from './errors.ts'
+import { authenticate, type Principal } from './principal.ts'
 import { refusalOf } from './problems.ts'
 
 declare module 'fastify' {
@@ -59,7 +60,7 @@ export async function buildServer(hub: HubContext, log: HubLog) {
   })
   app.addHook('onRequest', async (request) => {
     if (request.routeOptions.config.route?.role === 'public') return
-    request.principal = await authenticate(hub.engine.db, request.headers.authorization)
+    request.principal = await authenticate(hub.engine.db, request.headers.authorization, hub.clock())
   })
   await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } })
   await app.register(rateLimit, {

@@ -1,5 +1,6 @@
 import { PROBLEM_STATUS, PROBLEM_TYPE_PREFIX, type ProblemCode } from '@sigillo/api/errors'
 import { isUnavailable } from '@sigillo/db/unavailable'
+import { ProgrammeError } from '@sigillo/programme/errors'
 import { SealError } from '@sigillo/seal/errors'
 import { TlogError } from '@sigillo/tlog/errors'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
@@ -29,6 +30,7 @@ const TITLES: Readonly<Record<ProblemCode, string>> = {
   'bad-receipt': 'Receipt refused',
   'not-yet': 'Not yet',
   frozen: 'Frozen',
+  'approval-needed': 'A second person is needed',
   'too-large': 'Too large',
   'too-many-requests': 'Too many requests',
   'log-unavailable': 'Log unavailable',
@@ -49,13 +51,18 @@ function explain(error: unknown): { code: ProblemCode; detail: string } {
     const where = `${error.validationContext ?? 'request'}${first?.instancePath.replaceAll('/', '.') ?? ''}`
     return { code: 'bad-request', detail: `${where}: ${first?.message ?? 'does not fit its contract'}` }
   }
-  if (error instanceof SealError || error instanceof TlogError) return { code: 'bad-request', detail: error.message }
+  if (isOurReader(error)) return { code: 'bad-request', detail: error.message }
   if (isUnavailable(error))
     return {
       code: 'log-unavailable',
       detail: 'the database cannot be used at this moment; nothing was done, try again later',
     }
   return explainStatus(statusOf(error))
+}
+
+/** The rooms that read what a request carries say in one line what is wrong with it. */
+function isOurReader(error: unknown): error is Error {
+  return error instanceof SealError || error instanceof TlogError || error instanceof ProgrammeError
 }
 
 /** Errors of the HTTP server: bad JSON, too large, wrong media type, too many requests. */
