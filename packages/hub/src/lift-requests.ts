@@ -1,6 +1,7 @@
 import type { BreakRequest, SetEmbargoRequest, TellRequest } from '@sigillo/api/contracts-clocks'
 import { type EmbargoStatus, findEmbargo } from '@sigillo/db/embargoes'
 import type { Tx } from '@sigillo/db/schema'
+import { releaseInstant } from '@sigillo/programme/embargo'
 import type { LiftHow } from '@sigillo/programme/lift'
 import { type HubContext, VENDOR } from './context.ts'
 import { HubError } from './errors.ts'
@@ -19,9 +20,7 @@ export interface Asked {
  * wants to release now has to say so, with {@link liftNow}.
  */
 export async function setEmbargo(hub: HubContext, asked: Asked, request: SetEmbargoRequest): Promise<EmbargoStatus> {
-  const releaseAt = new Date(request.release)
-  if (Number.isNaN(releaseAt.getTime()))
-    throw new HubError('bad-request', `release ${request.release} is not an instant of the calendar`)
+  const releaseAt = new Date(releaseInstant({ releaseAt: request.release }))
   return await change(hub, asked.case, async (tx, log) => {
     const known = await findEmbargo(tx, asked.case)
     const wanted = request.draft ? 'draft' : 'scheduled'

@@ -52,12 +52,17 @@ export async function drawRecipient(id: string): Promise<TestRecipient> {
 export function sealFor(
   recipient: TestRecipient,
   id: string,
-  options: { readonly notBefore?: string; readonly bytes?: number; readonly packageId?: string } = {},
+  options: {
+    readonly notBefore?: string
+    readonly bytes?: number
+    readonly packageId?: string
+    readonly case?: string
+  } = {},
 ): Promise<Uint8Array> {
   return sealPackage({
     programme: 'Example programme',
     package: options.packageId ?? id,
-    case: 'case-1',
+    case: options.case ?? 'case-1',
     distribution: 'dist-1',
     recipient: recipient.id,
     tier: 'tier-1',

@@ -19,6 +19,8 @@ export interface SystemClocks {
   readonly monotonic: () => number
   /** What the witnesses' clocks say now, as far as they told. */
   readonly witnesses: () => readonly ClockReading[]
+  /** Default: asks the database. */
+  readonly database?: (tx: Tx) => Promise<Date>
 }
 
 /**
@@ -26,13 +28,14 @@ export interface SystemClocks {
  * plus what has passed since. A host whose time of day is set contradicts its own steady clock until a witness confirms the new time, or
  * the hub is started again.
  */
-export function systemTime({ host, monotonic, witnesses }: SystemClocks): TimeSources {
+export function systemTime(clocks: SystemClocks): TimeSources {
+  const { host, monotonic, witnesses, database: askDatabase = databaseClock } = clocks
   let steady = { host: host().getTime(), monotonic: monotonic() }
   return {
     host,
-    database: databaseClock,
+    database: askDatabase,
     readings: async (tx) => {
-      const database = (await databaseClock(tx)).getTime()
+      const database = (await askDatabase(tx)).getTime()
       const now = { host: host().getTime(), monotonic: monotonic() }
       const witness = median(witnesses())
       if (witness !== null && Math.abs(witness.ms - now.host) <= CLOCK_TOLERANCE) steady = now

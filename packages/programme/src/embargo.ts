@@ -37,14 +37,20 @@ export interface Embargo {
 }
 
 /** Epoch milliseconds of the release. @throws ProgrammeError `bad-embargo` when it is not an instant with hour and zone */
-export function releaseInstant(embargo: Embargo): number {
-  const zoned = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/
-  const instant = Date.parse(embargo.releaseAt)
-  if (!zoned.test(embargo.releaseAt) || Number.isNaN(instant)) {
+export function releaseInstant({ releaseAt }: Pick<Embargo, 'releaseAt'>): number {
+  const zoned = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/.exec(releaseAt)
+  const instant = Date.parse(releaseAt)
+  if (zoned === null || Number.isNaN(instant) || !isInCalendar(zoned[1] ?? '')) {
     throw new ProgrammeError(
       'bad-embargo',
-      `release "${embargo.releaseAt}" needs a date, an hour and a zone, such as 2021-03-09T18:00:00Z`,
+      `release "${releaseAt}" needs a date of the calendar, an hour and a zone, such as 2021-03-09T18:00:00Z`,
     )
   }
   return instant
+}
+
+/** `Date.parse` takes 30 February for 2 March. */
+function isInCalendar(minute: string): boolean {
+  const read = new Date(`${minute}:00Z`)
+  return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(minute)
 }

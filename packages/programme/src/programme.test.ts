@@ -116,8 +116,16 @@ describe('a release', () => {
     expect(releaseInstant({ state: 'active', releaseAt: '2021-03-09T10:00:00-08:00' })).toBe(
       Date.parse('2021-03-09T18:00:00Z'),
     )
-    for (const releaseAt of ['2021-03-09', '2021-03-09T18:00:00', 'soon']) {
-      expect(() => releaseInstant({ state: 'active', releaseAt })).toThrow('needs a date, an hour and a zone')
+    for (const releaseAt of [
+      '2021-03-09',
+      '2021-03-09T18:00:00',
+      'soon',
+      '2021-02-30T18:00:00Z',
+      '2021-03-09T24:00:00Z',
+    ]) {
+      expect(() => releaseInstant({ state: 'active', releaseAt })).toThrow(
+        'needs a date of the calendar, an hour and a zone',
+      )
     }
   })
 })
