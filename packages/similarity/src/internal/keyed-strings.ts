@@ -1,0 +1,115 @@
+import { decodeSwapped, isText } from '../decode.ts'
+import { Kind, type TokenArena } from './token-arena.ts'
+
+/** A string that was enciphered with RC4, and the token it was found in. */
+export interface KeyedString {
+  readonly text: Uint8Array
+  readonly token: number
+}
+
+/** Obfuscators draw four-character keys from a small pool, and keep the enciphered strings in one table. */
+const KEY_BYTES = 4
+const FEWEST_KEYS = 3
+const MOST_KEYS = 64
+const FEWEST_STRINGS = 12
+/** Decryptions per text: about 30 ms. */
+const MOST_TRIALS = 65_536
+
+/**
+ * Strings of a table enciphered with RC4 under keys that occur in the same text, as `javascript-obfuscator` writes them. Every key
+ * is tried on every string, because which belongs to which is known only by running the program. Short strings may come out wrong:
+ * a wrong string is in no artefact.
+ */
+export function decodeKeyedStrings(arena: TokenArena): readonly KeyedString[] {
+  const keys = keysOf(arena)
+  if (keys.length < FEWEST_KEYS) return []
+  const table = tableOf(arena)
+  if (table.length < FEWEST_STRINGS) return []
+  const found: KeyedString[] = []
+  let trials = 0
+  const states = keys.map(schedule)
+  for (const { token, bytes } of table) {
+    for (const state of states) {
+      if (++trials > MOST_TRIALS) return found
+      const text = decipher(state, bytes)
+      if (text !== null) found.push({ text, token })
+    }
+  }
+  return found
+}
+
+function keysOf(arena: TokenArena): readonly Uint8Array[] {
+  const keys = new Map<number, Uint8Array>()
+  for (let at = 0; at < arena.count && keys.size < MOST_KEYS; at++) {
+    if (arena.kind[at] !== Kind.string) continue
+    const from = arena.textStart[at]!
+    if (arena.textEnd[at]! - from === KEY_BYTES) keys.set(arena.hash[at]!, arena.text.subarray(from, from + KEY_BYTES))
+  }
+  return [...keys.values()]
+}
+
+function tableOf(arena: TokenArena): readonly { readonly token: number; readonly bytes: Uint8Array }[] {
+  const table: { readonly token: number; readonly bytes: Uint8Array }[] = []
+  for (let at = 0; at < arena.count; at++) {
+    if (arena.kind[at] !== Kind.string) continue
+    const from = arena.textStart[at]!
+    const to = arena.textEnd[at]!
+    if (to - from <= KEY_BYTES || to - from > 512) continue
+    const bytes = decodeSwapped(arena.text, from, to)
+    if (bytes === null) continue
+    // The table holds characters, not bytes: each was UTF-8 before it became base64.
+    const narrow = latin1(bytes)
+    if (narrow !== null) table.push({ token: at, bytes: narrow })
+  }
+  return table
+}
+
+/** The characters up to U+00FF that UTF-8 bytes stand for; `null` when they stand for anything else. */
+function latin1(bytes: Uint8Array): Uint8Array | null {
+  const narrow = new Uint8Array(bytes.length)
+  let written = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]!
+    if (byte < 0x80) narrow[written++] = byte
+    else {
+      const next = bytes[at + 1]
+      if ((byte !== 0xc2 && byte !== 0xc3) || next === undefined || (next & 0xc0) !== 0x80) return null
+      narrow[written++] = ((byte & 3) << 6) | (next & 63)
+      at++
+    }
+  }
+  return narrow.subarray(0, written)
+}
+
+/** RC4's state after its key schedule. */
+function schedule(key: Uint8Array): Uint8Array {
+  const state = Uint8Array.from({ length: 256 }, (_, index) => index)
+  let j = 0
+  for (let i = 0; i < 256; i++) {
+    j = (j + state[i]! + key[i % key.length]!) & 255
+    const swapped = state[i]!
+    state[i] = state[j]!
+    state[j] = swapped
+  }
+  return state
+}
+
+const work = new Uint8Array(256)
+
+/** The plaintext, or `null` as soon as it is no text. */
+function decipher(scheduled: Uint8Array, bytes: Uint8Array): Uint8Array | null {
+  work.set(scheduled)
+  const text = new Uint8Array(bytes.length)
+  let j = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const i = (at + 1) & 255
+    j = (j + work[i]!) & 255
+    const swapped = work[i]!
+    work[i] = work[j]!
+    work[j] = swapped
+    const byte = bytes[at]! ^ work[(work[i]! + swapped) & 255]!
+    if (byte < 32 || byte > 126) return null
+    text[at] = byte
+  }
+  return isText(text) ? text : null
+}
