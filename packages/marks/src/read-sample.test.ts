@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs'
 import { fc, test as property } from '@fast-check/vitest'
+import { transformSync } from 'esbuild'
 import { minify } from 'terser'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { findSites } from './find-sites.ts'
@@ -80,6 +81,20 @@ function merged(one: string, two: string): string {
   }
 }
 
+/** What `git merge-file --union` makes of two copies: where both differ from the original, the lines of the one, then those of the other. */
+function lineUnion(original: string, one: string, two: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'union-'))
+  try {
+    const paths = [one, original, two].map((text, at) => {
+      writeFileSync(join(folder, `${at}`), text)
+      return join(folder, `${at}`)
+    })
+    return spawnSync('git', ['merge-file', '-p', '--union', ...paths], { encoding: 'utf8' }).stdout
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
 describe('readSample', () => {
   it('gives one reading per site of the plan, in plan order, with the place of each', async () => {
     const readings = await readSample(plan, [{ path: 'x.py', text: copy(0, codeword(1)) }])
@@ -128,6 +143,39 @@ describe('readSample', () => {
     expect(wrong(readings, one, two)).toEqual([])
     expect(told(readings).length).toBeGreaterThan(0.4 * (plan.files[0]?.sites.length ?? 0))
     expect(new Set(readings.map((reading) => reading.why))).toContain('both variants found')
+  })
+
+  it('reads copies of merged files that parse no more, beside samples of the same language', async () => {
+    const text = readFileSync(join(import.meta.dirname, '../../../node_modules/commander/lib/command.js'), 'utf8')
+    const { file } = await findSites('command.js', text)
+    const one = createPlan('command', [file])
+    const words = [1, 2].map(
+      (seed) => new Map(file.sites.map(({ id }, at) => [id, (Math.imul(at + 1, 0x9e3779b1 * seed) >>> 9) % 2])),
+    )
+    const [a, b] = words.map((word) => renderFile(file, (id) => word.get(id) ?? 0))
+    const both = lineUnion(file.text, a ?? '', b ?? '')
+    for (const samples of [[both], [both, host]]) {
+      const readings = await readSample(
+        one,
+        samples.map((found, at) => ({ path: `${at}.js`, text: found })),
+      )
+      expect(wrong(readings, ...words)).toEqual([])
+      expect(told(readings).length).toBeGreaterThan(0.2 * file.sites.length)
+    }
+  })
+
+  it('reads compiled TypeScript though the plan has files in JavaScript', async () => {
+    const source = join(import.meta.dirname, '../../../node_modules/zod/src/v4/core/to-json-schema.ts')
+    const { file } = await findSites('src/schema.ts', readFileSync(source, 'utf8'))
+    const mixed = createPlan('zod', [file, plan.files[1]!])
+    const word = new Map(file.sites.map(({ id }, at) => [id, at % 2]))
+    const { code } = transformSync(
+      renderFile(file, (id) => word.get(id) ?? 0),
+      { loader: 'ts' },
+    )
+    const readings = await readSample(mixed, [{ path: 'found.js', text: code }])
+    expect(wrong(readings, word)).toEqual([])
+    expect(told(readings).length).toBeGreaterThan(0.6 * file.sites.length)
   })
 
   it('leaves unread what two samples say differently', async () => {

@@ -17,13 +17,21 @@ const MIN_KIN = 4
  * Looks for the wire values of a file that no sample shares its language with: as plain text, whatever stands around them. A distinctive value
  * counts wherever it stands. Ordinary words count where a sample quotes them as they are and quotes much else that every copy of the file
  * does, as a port to another language would. Values that another site or file of the plan has too do not count: they may come from there.
+ *
+ * @param samples - those that are not in the file's language
+ * @param lookFor - `copies`: the file itself was found, so what else quotes its ordinary words need not be a port of it
  */
-export function readDistinctive(file: PlanFile, plan: MarkPlan, samples: readonly SampleFile[]): Reading[] {
+export function readDistinctive(
+  file: PlanFile,
+  plan: MarkPlan,
+  samples: readonly SampleFile[],
+  lookFor: 'copies' | 'ports' = 'ports',
+): Reading[] {
   const elsewhere = plan.files.filter((other) => other !== file)
   const quoted = new Map<string, Place>()
   for (const { path, text } of samples)
     for (const [word, line] of quotedWords(text)) if (!quoted.has(word)) quoted.set(word, { file: path, line })
-  const kin = kinOf(file, quoted)
+  const kin = lookFor === 'ports' && kinOf(file, quoted)
   return file.sites.map((site) => readSite(site, file, elsewhere, samples, kin ? quoted : new Map()))
 }
 
