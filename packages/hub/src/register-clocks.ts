@@ -5,9 +5,10 @@ import type { buildServer } from './build-server.ts'
 import type { HubContext } from './context.ts'
 import { HubError } from './errors.ts'
 import { tellOpened } from './lift-opened.ts'
-import { askedByVendor, breakEmbargo, cancelEmbargo, liftNow, setEmbargo, tellCase } from './lift-requests.ts'
+import { type Asked, breakEmbargo, cancelEmbargo, liftNow, setEmbargo, tellCase } from './lift-requests.ts'
 import { listSilent } from './lift-silence.ts'
 import { presentEmbargo } from './present-clocks.ts'
+import type { Principal } from './principal.ts'
 import { endpointsAnswer, setEndpoint } from './webhook-endpoints.ts'
 
 type App = Awaited<ReturnType<typeof buildServer>>
@@ -35,17 +36,19 @@ function registerEmbargoes(app: App, hub: HubContext): void {
   app.route({
     ...row(set),
     schema: { params: set.params, body: set.body, response: { 200: set.answer } },
-    handler: async ({ params, body }) => presentEmbargo(await setEmbargo(hub, askedByVendor(params.case), body)),
+    handler: async (request) =>
+      presentEmbargo(await setEmbargo(hub, askedIn(request, request.params.case), request.body)),
   })
   app.route({
     ...row(cancel),
     schema: { params: cancel.params, body: cancel.body, response: { 200: cancel.answer } },
-    handler: async ({ params }) => presentEmbargo(await cancelEmbargo(hub, askedByVendor(params.case))),
+    handler: async (request) => presentEmbargo(await cancelEmbargo(hub, askedIn(request, request.params.case))),
   })
   app.route({
     ...row(tell),
     schema: { params: tell.params, body: tell.body, response: { 200: tell.answer } },
-    handler: async ({ params, body }) => presentEmbargo(await tellCase(hub, askedByVendor(params.case), body)),
+    handler: async (request) =>
+      presentEmbargo(await tellCase(hub, askedIn(request, request.params.case), request.body)),
   })
 }
 
@@ -54,12 +57,13 @@ function registerLift(app: App, hub: HubContext): void {
   app.route({
     ...row(broke),
     schema: { params: broke.params, body: broke.body, response: { 200: broke.answer } },
-    handler: async ({ params, body }) => presentEmbargo(await breakEmbargo(hub, askedByVendor(params.case), body)),
+    handler: async (request) =>
+      presentEmbargo(await breakEmbargo(hub, askedIn(request, request.params.case), request.body)),
   })
   app.route({
     ...row(lift),
     schema: { params: lift.params, body: lift.body, response: { 200: lift.answer } },
-    handler: async ({ params }) => presentEmbargo(await liftNow(hub, askedByVendor(params.case))),
+    handler: async (request) => presentEmbargo(await liftNow(hub, askedIn(request, request.params.case))),
   })
 }
 
@@ -82,20 +86,24 @@ function registerEndpoints(app: App, hub: HubContext): void {
   app.route({
     ...row(list),
     schema: { response: { 200: list.answer } },
-    handler: (request) => endpointsAnswer(hub, callerOf(request)),
+    handler: (request) => endpointsAnswer(hub, callerOf(request).id),
   })
   app.route({
     ...row(set),
     schema: { body: set.body, response: { 200: set.answer } },
     handler: async (request) => {
       await setEndpoint(hub, callerOf(request), request.body)
-      return await endpointsAnswer(hub, callerOf(request))
+      return await endpointsAnswer(hub, callerOf(request).id)
     },
   })
 }
 
-/** Whom a request speaks for: a recipient, or the vendor. */
-function callerOf(request: FastifyRequest): string {
-  if (request.principal === null) throw new HubError('unauthorized', 'this route needs a token')
-  return request.principal.id
+function askedIn(request: FastifyRequest, caseId: string): Asked {
+  return { case: caseId, by: callerOf(request) }
+}
+
+/** Who asks; the route table let nobody in without a token. */
+function callerOf({ principal }: FastifyRequest): Principal {
+  if (principal === null) throw new HubError('unauthorized', 'this route needs a token')
+  return principal
 }

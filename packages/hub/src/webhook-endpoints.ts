@@ -1,27 +1,27 @@
 import { createHash } from 'node:crypto'
 import type { EndpointsAnswer, SetEndpointRequest } from '@sigillo/api/contracts-clocks'
 import { disableEndpoints, endpointsOf, listEndpoints, replaceEndpoint } from '@sigillo/db/outbox'
-import { type HubContext, streamOf, VENDOR } from './context.ts'
+import type { HubContext } from './context.ts'
 import { HubError } from './errors.ts'
-import { VENDOR_ENDPOINTS } from './outbox-notices.ts'
+import { actorOf, ownStream, type Principal } from './principal.ts'
 
 /**
  * Sets, replaces or removes where somebody hears of news; logged without the address. The same address again makes a new endpoint of it,
  * which is how one that was given up is taken into use again. Web addresses are judged when they are used; they must be https unless
  * the operator allows plain ones.
  */
-export async function setEndpoint(hub: HubContext, owner: string, request: SetEndpointRequest): Promise<void> {
+export async function setEndpoint(hub: HubContext, by: Principal, request: SetEndpointRequest): Promise<void> {
   const { channel, address } = request
   if (channel === 'webhook' && address?.startsWith('http:') === true && !hub.plainWebhooks)
     throw new HubError('bad-request', 'a web address for messages must begin with https://')
   await hub.sequencer.run(async (tx, log) => {
-    const isVendor = owner === VENDOR_ENDPOINTS
+    const owner = by.id
     const [logged] = await log([
       {
         type: 'admin.action',
-        stream: isVendor ? 'admin' : streamOf(owner),
+        stream: ownStream(by),
         subject: owner,
-        actor: isVendor ? VENDOR : { id: owner, kind: 'partner' },
+        actor: actorOf(by),
         data: { action: address === null ? 'endpoint.removed' : 'endpoint.set', channel, owner },
       },
     ])
