@@ -62,12 +62,14 @@ export async function sendDue(parts: OutboxParts): Promise<number> {
 
 async function attemptOne(parts: OutboxParts, message: ClaimedMessage): Promise<void> {
   const verdict = message.channel === 'mail' ? await sendMail(parts, message) : await post(parts, message)
-  await inTransaction(parts.engine, async (tx) => {
+  const isOurs = await inTransaction(parts.engine, async (tx) => {
     const now = await parts.time.database(tx)
     const outcome = verdict === null ? ({ state: 'sent', at: now } as const) : retryOf(message, verdict, now)
-    const isOurs = await reportAttempt(tx, message, outcome)
-    if (isOurs && verdict?.gone === true) await disableEndpoint(tx, message.endpoint_id, 'it answered 410 Gone')
+    return await reportAttempt(tx, message, outcome)
   })
+  // In a transaction of its own: it locks the endpoint before its messages, and holds no message that another attempt waits for.
+  if (isOurs && verdict?.gone === true)
+    await inTransaction(parts.engine, (tx) => disableEndpoint(tx, message.endpoint_id, 'it answered 410 Gone'))
 }
 
 interface Failure {
