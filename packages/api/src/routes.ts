@@ -2,6 +2,7 @@ import type { Action } from '@sigillo/programme/can'
 import type { z } from 'zod'
 import * as contract from './contracts.ts'
 import { clockRoutes } from './routes-clocks.ts'
+import { peopleRoutes } from './routes-people.ts'
 
 /** Who may call a route: the vendor's desk, the recipient that a token speaks for, either of them, or anybody. */
 export type Role = 'vendor' | 'partner' | 'any' | 'public'
@@ -36,6 +37,7 @@ export const PREFIX = '/v1'
 /** The route table. */
 export const routes = {
   ...clockRoutes,
+  ...peopleRoutes,
   enrolRecipients: {
     method: 'PUT',
     path: '/recipients',

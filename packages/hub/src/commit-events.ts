@@ -1,19 +1,43 @@
 import type { CommitRequest, ProvenEvent } from '@sigillo/api/contracts'
+import { EVENT_ACTION, eventWish } from '@sigillo/api/wishes'
+import type { Tx } from '@sigillo/db/schema'
 import { canonicalBytes, isPlainObject, type JsonObject, parseCanonicalJson } from '@sigillo/tlog/canonical-json'
-import { type HubContext, VENDOR } from './context.ts'
+import { requireCan } from './authorize.ts'
+import type { HubContext } from './context.ts'
 import { HubError } from './errors.ts'
+import type { EventDraft } from './event-batch.ts'
 import { presentProven } from './present.ts'
+import { actorOf, type Principal } from './principal.ts'
 import { proveEvent, type SignedCheckpoint, tilesOnce } from './read-log.ts'
+import { requireApproval } from './require-approval.ts'
 
-/** Logs events of the desk, in order, and proves each under one checkpoint. */
-export async function commitEvents(hub: HubContext, events: CommitRequest['events']): Promise<readonly ProvenEvent[]> {
-  const drafts = events.map((event) => ({ ...event, actor: VENDOR, data: canonicalObject(event.data) }))
-  const { value, signed } = await hub.sequencer.run((_, log) => log(drafts))
+/**
+ * Logs events of the desk, in order, and proves each under one checkpoint. An event that says that something was done which is an
+ * action of its own needs the right to that action, and the second person where it is under four eyes.
+ */
+export async function commitEvents(
+  hub: HubContext,
+  by: Principal,
+  events: CommitRequest['events'],
+): Promise<readonly ProvenEvent[]> {
+  const drafts = events.map((event) => ({ ...event, actor: actorOf(by), data: canonicalObject(event.data) }))
+  const { value, signed } = await hub.sequencer.run(async (tx, log) => {
+    for (const draft of drafts) await requireAllowed(tx, by, draft, hub.clock())
+    return await log(drafts)
+  })
   return await proveAll(
     hub,
     value.map((logged) => logged.index),
     signed,
   )
+}
+
+/** The approval stays out of the event: its data are the desk's. It is an event of its own before this one, and names what it covers. */
+async function requireAllowed(tx: Tx, by: Principal, event: EventDraft, now: Date): Promise<void> {
+  const action = EVENT_ACTION[event.type]
+  if (action === undefined) return
+  requireCan(by, action)
+  await requireApproval(tx, by, eventWish(action, event), now)
 }
 
 /** The events at these places with proofs under one checkpoint. Throws {@link HubError} `not-found` for a place without event. */

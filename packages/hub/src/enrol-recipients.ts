@@ -1,4 +1,5 @@
 import type { EnrolAnswer, EnrolRequest } from '@sigillo/api/contracts'
+import { enrolWish } from '@sigillo/api/wishes'
 import { findRecipients, insertRecipients, type Recipient } from '@sigillo/db/recipients'
 import type { Tx } from '@sigillo/db/schema'
 import { insertTokens, tokenOwners, tokensOf } from '@sigillo/db/tokens'
@@ -8,6 +9,8 @@ import { fromHex, toHex } from '@sigillo/tlog/encoding'
 import { type HubContext, streamOf, VENDOR } from './context.ts'
 import { HubError } from './errors.ts'
 import type { EventDraft } from './event-batch.ts'
+import { actorOf, type Principal } from './principal.ts'
+import { type Approval, requireApproval } from './require-approval.ts'
 import type { LogEvents } from './sequencer.ts'
 
 type Entry = EnrolRequest['recipients'][number]
@@ -17,7 +20,11 @@ type Enrolled = EnrolAnswer['recipients'][number]
  * Enrols recipients with their keys, all or none; each new one is a `key.enrolled` event. One that is enrolled exactly so already
  * is left alone; one that differs is a `conflict`: a key is never replaced silently.
  */
-export async function enrolRecipients(hub: HubContext, entries: readonly Entry[]): Promise<readonly Enrolled[]> {
+export async function enrolRecipients(
+  hub: HubContext,
+  by: Principal,
+  entries: readonly Entry[],
+): Promise<readonly Enrolled[]> {
   requireUnique(
     entries.map((entry) => entry.id),
     'recipient',
@@ -27,14 +34,22 @@ export async function enrolRecipients(hub: HubContext, entries: readonly Entry[]
     'token hash',
   )
   for (const entry of entries) {
+    if (entry.id === VENDOR.id)
+      throw new HubError('bad-request', `a recipient cannot be called ${entry.id}: that is the vendor itself`)
     recipientKind(entry.ageRecipient)
     noteVerifier(entry.receiptKey)
   }
-  const { value } = await hub.sequencer.run((tx, log) => enrol(tx, log, entries))
+  const { value } = await hub.sequencer.run((tx, log) => enrol(tx, log, { by, entries, now: hub.clock() }))
   return value
 }
 
-async function enrol(tx: Tx, log: LogEvents, entries: readonly Entry[]): Promise<readonly Enrolled[]> {
+interface Request {
+  readonly by: Principal
+  readonly entries: readonly Entry[]
+  readonly now: Date
+}
+
+async function enrol(tx: Tx, log: LogEvents, { by, entries, now }: Request): Promise<readonly Enrolled[]> {
   const ids = entries.map((entry) => entry.id)
   const known = new Map((await findRecipients(tx, ids)).map((row) => [row.id, row]))
   const tokens = new Map((await tokensOf(tx, ids)).map((row) => [row.recipient_id, toHex(row.hash)]))
@@ -49,7 +64,9 @@ async function enrol(tx: Tx, log: LogEvents, entries: readonly Entry[]): Promise
       'conflict',
       'a token hash in this batch is in use already; every recipient needs a token of its own',
     )
-  const logged = await log(fresh.map(draftOf))
+  const drafts: EventDraft[] = []
+  for (const entry of fresh) drafts.push(draftOf(entry, by, await requireApproval(tx, by, enrolWish(entry), now)))
+  const logged = await log(drafts)
   const rows = fresh.flatMap((entry, i) => {
     const place = logged[i]
     return place === undefined ? [] : [rowOf(entry, place.index, place.at)]
@@ -69,14 +86,14 @@ async function enrol(tx: Tx, log: LogEvents, entries: readonly Entry[]): Promise
   return entries.map(({ id }) => ({ id, index: indices.get(id) ?? 0, state: known.has(id) ? 'unchanged' : 'enrolled' }))
 }
 
-function draftOf(entry: Entry): EventDraft {
+function draftOf(entry: Entry, by: Principal, approval: Approval): EventDraft {
   const { id, kind, ageRecipient, receiptKey } = entry
   return {
     type: 'key.enrolled',
     stream: streamOf(id),
     subject: id,
-    actor: VENDOR,
-    data: { recipient: id, kind, ageRecipient, receiptKey },
+    actor: actorOf(by),
+    data: { recipient: id, kind, ageRecipient, receiptKey, ...approval },
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { PutPackageAnswer } from '@sigillo/api/contracts'
+import { issueWish } from '@sigillo/api/wishes'
 import { findEmbargo } from '@sigillo/db/embargoes'
 import { findPackage, insertPackage, putBlob } from '@sigillo/db/packages'
 import { findRecipients } from '@sigillo/db/recipients'
@@ -9,9 +10,11 @@ import { SealError } from '@sigillo/seal/errors'
 import type { PackageManifest } from '@sigillo/seal/manifest'
 import { readManifest } from '@sigillo/seal/package'
 import { toHex } from '@sigillo/tlog/encoding'
-import { type HubContext, streamOf, VENDOR } from './context.ts'
+import { type HubContext, streamOf } from './context.ts'
 import { HubError } from './errors.ts'
 import { enqueueNotices } from './outbox-notices.ts'
+import { actorOf, type Principal } from './principal.ts'
+import { requireApproval } from './require-approval.ts'
 import type { LogEvents } from './sequencer.ts'
 
 /** An uploaded package; everything here came in a request. */
@@ -29,7 +32,7 @@ export interface Upload {
  * it after its signature and the hashes of all sealed parts were checked. The same bytes again change nothing; other bytes under
  * the id of an issued package are a `conflict`. Throws {@link HubError} `bad-package` for anything that is not what it claims.
  */
-export async function issuePackage(hub: HubContext, upload: Upload): Promise<PutPackageAnswer> {
+export async function issuePackage(hub: HubContext, by: Principal, upload: Upload): Promise<PutPackageAnswer> {
   const hash = createHash('sha256').update(upload.bytes).digest()
   if (hash.toString('hex') !== upload.sha256) {
     throw new HubError('bad-package', `package ${upload.id} did not arrive whole: its hash differs; send it again`)
@@ -37,7 +40,9 @@ export async function issuePackage(hub: HubContext, upload: Upload): Promise<Put
   const manifest = readChecked(upload)
   // The ciphertext goes in before and outside the batch: without a package row nobody can reach it, and batches stay short.
   await putBlob(hub.engine.db, hash, upload.bytes)
-  const { value } = await hub.sequencer.run((tx, log) => issue(tx, log, { upload, hash, manifest }))
+  const { value } = await hub.sequencer.run((tx, log) =>
+    issue(tx, log, { upload, hash, manifest, by, now: hub.clock() }),
+  )
   return value
 }
 
@@ -45,10 +50,12 @@ interface Checked {
   readonly upload: Upload
   readonly hash: Uint8Array
   readonly manifest: PackageManifest
+  readonly by: Principal
+  readonly now: Date
 }
 
 async function issue(tx: Tx, log: LogEvents, checked: Checked): Promise<PutPackageAnswer> {
-  const { upload, hash, manifest } = checked
+  const { upload, hash, manifest, by, now } = checked
   const { id, sha256 } = upload
   const size = upload.bytes.length
   const existing = await findPackage(tx, id)
@@ -61,12 +68,13 @@ async function issue(tx: Tx, log: LogEvents, checked: Checked): Promise<PutPacka
   const [recipient] = await findRecipients(tx, [manifest.recipient])
   if (recipient === undefined)
     throw new HubError('conflict', `recipient ${manifest.recipient} is not enrolled; enrol it before its packages`)
+  const approval = await requireApproval(tx, by, issueWish({ ...pick(manifest), package: id, sha256 }), now)
   const [logged] = await log([
     {
       type: 'copy.issued',
       stream: streamOf(manifest.recipient),
       subject: id,
-      actor: VENDOR,
+      actor: actorOf(by),
       data: {
         package: id,
         case: manifest.case,
@@ -78,6 +86,7 @@ async function issue(tx: Tx, log: LogEvents, checked: Checked): Promise<PutPacka
         size,
         contents: manifest.contents.plaintext,
         releaseKey: upload.releaseKey,
+        ...approval,
       },
     },
   ])
@@ -100,6 +109,10 @@ async function issue(tx: Tx, log: LogEvents, checked: Checked): Promise<PutPacka
   })
   await enqueueNotices(tx, { kind: 'package.issued', logged, owners: [manifest.recipient] })
   return { id, sha256, size, issued: { index: logged.index, at: logged.at.toISOString() }, state: 'issued' }
+}
+
+function pick({ distribution, recipient, notBefore }: PackageManifest) {
+  return { distribution, recipient, notBefore }
 }
 
 /** How long before the release that is on file it is to leave; null when none is. */

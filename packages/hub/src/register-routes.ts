@@ -16,7 +16,9 @@ import { HubError } from './errors.ts'
 import { handOverPackage } from './hand-over-package.ts'
 import { issuePackage } from './issue-package.ts'
 import { presentEvent, presentMe, presentPackage } from './present.ts'
+import { type Principal } from './principal.ts'
 import { registerClocks } from './register-clocks.ts'
+import { registerPeople } from './register-people.ts'
 import { settledNow, signedFor, tilesOf } from './read-log.ts'
 
 type App = Awaited<ReturnType<typeof buildServer>>
@@ -33,6 +35,7 @@ export function registerRoutes(app: App, hub: HubContext): void {
   registerPartner(app, hub)
   registerLog(app, hub)
   registerClocks(app, hub)
+  registerPeople(app, hub)
 }
 
 /** What every registration takes from the table. */
@@ -45,12 +48,14 @@ function registerVendor(app: App, hub: HubContext): void {
   app.route({
     ...row(enrol),
     schema: { body: enrol.body, response: { 200: enrol.answer } },
-    handler: async ({ body }) => ({ recipients: [...(await enrolRecipients(hub, body.recipients))] }),
+    handler: async (request) => ({
+      recipients: [...(await enrolRecipients(hub, callerOf(request), request.body.recipients))],
+    }),
   })
   app.route({
     ...row(commit),
     schema: { body: commit.body, response: { 200: commit.answer } },
-    handler: async ({ body }) => ({ events: [...(await commitEvents(hub, body.events))] }),
+    handler: async (request) => ({ events: [...(await commitEvents(hub, callerOf(request), request.body.events))] }),
   })
   app.route({
     ...row(list),
@@ -86,9 +91,15 @@ function registerIssue(app: App, hub: HubContext): void {
     ...row(put),
     bodyLimit: MOST_PACKAGE_BYTES,
     schema: { params: put.params, querystring: put.query, response: { 200: put.answer } },
-    handler: ({ params, query, body }) => {
+    handler: (request) => {
+      const { params, query, body } = request
       if (!Buffer.isBuffer(body)) throw new HubError('bad-request', 'a package is sent as application/octet-stream')
-      return issuePackage(hub, { id: params.id, bytes: body, sha256: query.sha256, releaseKey: query.releaseKey })
+      return issuePackage(hub, callerOf(request), {
+        id: params.id,
+        bytes: body,
+        sha256: query.sha256,
+        releaseKey: query.releaseKey,
+      })
     },
   })
   app.route({
@@ -177,6 +188,12 @@ async function isHealthy(hub: HubContext): Promise<boolean> {
   } catch {
     return false
   }
+}
+
+/** Who a request speaks for; the route table let nobody else in. */
+function callerOf(request: FastifyRequest): Principal {
+  if (request.principal === null) throw new HubError('unauthorized', 'this route needs a token')
+  return request.principal
 }
 
 /** The recipient that a request's token speaks for; the route table let nobody else in. */

@@ -1,19 +1,11 @@
 import { createHash } from 'node:crypto'
+import type { Wish } from '@sigillo/api/wishes'
 import { fourEyesOf, spendApproval } from '@sigillo/db/approvals'
 import type { Tx } from '@sigillo/db/schema'
-import type { FourEyesAction } from '@sigillo/programme/four-eyes'
-import { canonicalBytes, type JsonObject } from '@sigillo/tlog/canonical-json'
+
+import { canonicalBytes } from '@sigillo/tlog/canonical-json'
 import { HubError } from './errors.ts'
 import type { Principal } from './principal.ts'
-
-/** Something that may need a second person: the action, what it is about, and everything that the second person has to have read. */
-export interface Wish {
-  readonly action: FourEyesAction
-  /** Opaque id of what it is about. */
-  readonly subject: string
-  /** What exactly is to be done; an approval of anything else does not count. */
-  readonly payload: JsonObject
-}
 
 /** How an action that may need a second person came to be allowed; part of the event that logs it. */
 export type Approval = { readonly fourEyes: 'off' } | { readonly fourEyes: string; readonly givenBy: string }

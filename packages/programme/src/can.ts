@@ -97,6 +97,11 @@ const TABLE: Readonly<Record<Action, readonly Role[]>> = {
   'health.read': EVERYBODY,
 }
 
+/** Whether a role can do nothing that is not allowed to all of `limits`: what somebody may hand on of its own rights. */
+export function isWithin(role: Role, limits: readonly Role[]): boolean {
+  return ACTIONS.every((action) => !can(role, action) || limits.every((limit) => can(limit, action)))
+}
+
 /** Whether a role may do an action. There is no other place that decides this. */
 export function can(role: Role, action: Action): boolean {
   return TABLE[action].includes(role)

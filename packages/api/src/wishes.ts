@@ -1,0 +1,86 @@
+import type { FourEyesAction } from '@sigillo/programme/four-eyes'
+import type { JsonObject } from '@sigillo/tlog/canonical-json'
+import type { EnrolRequest } from './contracts.ts'
+import type { Grant, NewPerson } from './contracts-people.ts'
+
+// What a second person agrees to, written by whoever asks and by the hub alike: an approval counts only when both wrote the same.
+
+/** Something that may need a second person: the action, what it is about, and everything that the second person has to have read. */
+export interface Wish {
+  readonly action: FourEyesAction
+  /** Opaque id of what it is about. */
+  readonly subject: string
+  /** What exactly is to be done; an approval of anything else does not count. */
+  readonly payload: JsonObject
+}
+
+/** One package goes to its partner. `notBefore` as in its manifest. */
+export function issueWish(issue: {
+  readonly distribution: string
+  readonly package: string
+  readonly sha256: string
+  readonly recipient: string
+  readonly notBefore: string | null
+}): Wish {
+  const { distribution, ...payload } = issue
+  return { action: 'package.issue', subject: distribution, payload }
+}
+
+/** A partner's keys are taken up. */
+export function enrolWish(entry: EnrolRequest['recipients'][number]): Wish {
+  const { id, kind, ageRecipient, receiptKey, tokenHash } = entry
+  return {
+    action: 'recipient.enrol',
+    subject: id,
+    payload: { recipient: id, kind, ageRecipient, receiptKey, tokenHash },
+  }
+}
+
+/** Somebody joins the vendor's side, with a first token or without. */
+export function addPersonWish(person: string, { role, token }: NewPerson): Wish {
+  return about(person, { change: 'add', role, token: token === undefined ? null : tokenOf(token.id, token) })
+}
+
+/** One of the vendor's people gets another role. */
+export function roleWish(person: string, role: string): Wish {
+  return about(person, { change: 'role', role })
+}
+
+/** One of the vendor's people gets another token. */
+export function tokenWish(person: string, id: string, grant: Grant): Wish {
+  return about(person, { change: 'token', token: tokenOf(id, grant) })
+}
+
+/** Other actions are put under four eyes. */
+export function rulesWish(fourEyes: readonly FourEyesAction[]): Wish {
+  return { action: 'policy.change', subject: 'rules', payload: { fourEyes: [...fourEyes].sort() } }
+}
+
+/** An event of the desk that is under four eyes by its type: {@link EVENT_ACTION}. */
+export function eventWish(
+  action: FourEyesAction,
+  event: {
+    readonly type: string
+    readonly stream: string
+    readonly subject: string
+    readonly data: JsonObject
+  },
+): Wish {
+  const { type, stream, subject, data } = event
+  return { action, subject, payload: { type, stream, subject, data } }
+}
+
+/** Events of the desk that say that something was done which is an action of its own. */
+export const EVENT_ACTION: Readonly<Record<string, FourEyesAction>> = {
+  'escrow.opened': 'escrow.open',
+  'dossier.sealed': 'dossier.export',
+  'policy.changed': 'policy.change',
+}
+
+function about(person: string, payload: JsonObject): Wish {
+  return { action: 'role.change', subject: person, payload: { person, ...payload } }
+}
+
+function tokenOf(id: string, { tokenHash, role, expiresAt }: Grant): JsonObject {
+  return { id, tokenHash, role, expiresAt }
+}

@@ -1,0 +1,172 @@
+import { PREFIX, type Route, routes } from '@sigillo/api/routes'
+import type { FastifyRequest } from 'fastify'
+import { askApproval, giveApproval, openApprovals, showApproval } from './approvals.ts'
+import type { buildServer } from './build-server.ts'
+import type { HubContext } from './context.ts'
+import { HubError } from './errors.ts'
+import { addPerson, addToken, changeRole, endToken, ownId, peopleOf, takeOut } from './people.ts'
+import { presentSelf } from './present-people.ts'
+import type { Principal } from './principal.ts'
+import { rulesNow, setRules } from './rules.ts'
+
+type App = Awaited<ReturnType<typeof buildServer>>
+
+/** Registers the routes about people, their tokens, second approvals and the rules. */
+export function registerPeople(app: App, hub: HubContext): void {
+  registerStaff(app, hub)
+  registerMembers(app, hub)
+  registerSelf(app, hub)
+  registerApprovals(app, hub)
+  registerRules(app, hub)
+}
+
+/** What every registration takes from the table. */
+function row<R extends Route>(route: R): { method: R['method']; url: string; config: { route: R } } {
+  return { method: route.method, url: PREFIX + route.path, config: { route } }
+}
+
+function registerStaff(app: App, hub: HubContext): void {
+  const {
+    listPeople: list,
+    addPerson: add,
+    changeRole: role,
+    removePerson: remove,
+    addToken: give,
+    revokeToken: end,
+  } = routes
+  app.route({
+    ...row(list),
+    schema: { response: { 200: list.answer } },
+    handler: async (request) => ({ people: [...(await peopleOf(hub, callerOf(request)))] }),
+  })
+  app.route({
+    ...row(add),
+    schema: { params: add.params, body: add.body, response: { 200: add.answer } },
+    handler: (request) => addPerson(hub, changeOf(request), request.body),
+  })
+  app.route({
+    ...row(role),
+    schema: { params: role.params, body: role.body, response: { 200: role.answer } },
+    handler: (request) => changeRole(hub, changeOf(request), request.body.role),
+  })
+  app.route({
+    ...row(remove),
+    schema: { params: remove.params, body: remove.body, response: { 200: remove.answer } },
+    handler: (request) => takeOut(hub, changeOf(request)),
+  })
+  app.route({
+    ...row(give),
+    schema: { params: give.params, body: give.body, response: { 200: give.answer } },
+    handler: (request) => addToken(hub, changeOf(request), request.params.token, request.body),
+  })
+  app.route({
+    ...row(end),
+    schema: { params: end.params, body: end.body, response: { 200: end.answer } },
+    handler: (request) => endToken(hub, changeOf(request), request.params.token),
+  })
+}
+
+function registerMembers(app: App, hub: HubContext): void {
+  const { listMembers: list, addMember: add, changeMemberRole: role, removeMember: remove } = routes
+  const { addMemberToken: give, revokeMemberToken: end } = routes
+  app.route({
+    ...row(list),
+    schema: { response: { 200: list.answer } },
+    handler: async (request) => ({ people: [...(await peopleOf(hub, callerOf(request)))] }),
+  })
+  app.route({
+    ...row(add),
+    schema: { params: add.params, body: add.body, response: { 200: add.answer } },
+    handler: (request) => addPerson(hub, changeOf(request), request.body),
+  })
+  app.route({
+    ...row(role),
+    schema: { params: role.params, body: role.body, response: { 200: role.answer } },
+    handler: (request) => changeRole(hub, changeOf(request), request.body.role),
+  })
+  app.route({
+    ...row(remove),
+    schema: { params: remove.params, body: remove.body, response: { 200: remove.answer } },
+    handler: (request) => takeOut(hub, changeOf(request)),
+  })
+  app.route({
+    ...row(give),
+    schema: { params: give.params, body: give.body, response: { 200: give.answer } },
+    handler: (request) => addToken(hub, changeOf(request), request.params.token, request.body),
+  })
+  app.route({
+    ...row(end),
+    schema: { params: end.params, body: end.body, response: { 200: end.answer } },
+    handler: (request) => endToken(hub, changeOf(request), request.params.token),
+  })
+}
+
+function registerSelf(app: App, hub: HubContext): void {
+  const { self, addOwnToken: give, revokeOwnToken: end } = routes
+  app.route({
+    ...row(self),
+    schema: { response: { 200: self.answer } },
+    handler: (request) => presentSelf(callerOf(request)),
+  })
+  app.route({
+    ...row(give),
+    schema: { params: give.params, body: give.body, response: { 200: give.answer } },
+    handler: (request) => addToken(hub, selfOf(request), request.params.token, request.body, true),
+  })
+  app.route({
+    ...row(end),
+    schema: { params: end.params, body: end.body, response: { 200: end.answer } },
+    handler: (request) => endToken(hub, selfOf(request), request.params.token),
+  })
+}
+
+function registerApprovals(app: App, hub: HubContext): void {
+  const { askApproval: ask, listApprovals: list, showApproval: show, giveApproval: give } = routes
+  app.route({
+    ...row(ask),
+    schema: { body: ask.body, response: { 200: ask.answer } },
+    handler: (request) => askApproval(hub, callerOf(request), request.body),
+  })
+  app.route({
+    ...row(list),
+    schema: { response: { 200: list.answer } },
+    handler: async () => ({ approvals: [...(await openApprovals(hub))] }),
+  })
+  app.route({
+    ...row(show),
+    schema: { params: show.params, response: { 200: show.answer } },
+    handler: ({ params }) => showApproval(hub, params.id),
+  })
+  app.route({
+    ...row(give),
+    schema: { params: give.params, body: give.body, response: { 200: give.answer } },
+    handler: (request) => giveApproval(hub, callerOf(request), request.params.id),
+  })
+}
+
+function registerRules(app: App, hub: HubContext): void {
+  const { rules, setRules: set } = routes
+  app.route({ ...row(rules), schema: { response: { 200: rules.answer } }, handler: () => rulesNow(hub) })
+  app.route({
+    ...row(set),
+    schema: { body: set.body, response: { 200: set.answer } },
+    handler: (request) => setRules(hub, callerOf(request), request.body.fourEyes),
+  })
+}
+
+/** Who a request speaks for; the route table let nobody else in. */
+function callerOf(request: FastifyRequest): Principal {
+  if (request.principal === null) throw new HubError('unauthorized', 'this route needs a token')
+  return request.principal
+}
+
+function changeOf(request: FastifyRequest<{ Params: { person: string } }>): { by: Principal; id: string } {
+  return { by: callerOf(request), id: request.params.person }
+}
+
+/** The caller as the person to be changed. Throws {@link HubError} `forbidden` for a token that speaks for no person. */
+function selfOf(request: FastifyRequest): { by: Principal; id: string } {
+  const by = callerOf(request)
+  if (by.person === null) throw new HubError('forbidden', 'this token speaks for no person')
+  return { by, id: ownId(by.person) }
+}
