@@ -4,6 +4,7 @@ import type { Language, SiteDraft } from '../../language.ts'
 import { caseSwaps, declarationSwaps } from './cases.ts'
 import { comparisonFlip, comparisonIdiom } from './comparisons.ts'
 import { bashLiterals } from './literals.ts'
+import { hasTightHeredoc } from './loosen.ts'
 import { bashModel } from './model.ts'
 import { exportedNames, variableNames } from './names.ts'
 import { optionSwaps } from './options.ts'
@@ -46,7 +47,8 @@ export const bash: Language = codeLanguage({
 })
 
 function proposals(text: string, root: SyntaxNode): SiteDraft[] {
-  if (!isWhole(root)) return []
+  // What is shown to the grammar in other places than it stands must not change places.
+  if (!isWhole(root) || hasTightHeredoc(text)) return []
   const scene = sceneOf(text, root)
   const drafts: SiteDraft[] = scene.reflective ? [] : variableNames(text, root)
   walkTree(root, (node) => {
