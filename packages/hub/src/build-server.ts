@@ -6,6 +6,7 @@ import fastify, { type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { authorize } from './authorize.ts'
 import type { HubContext } from './context.ts'
+import { startDenials } from './denials.ts'
 import { HubError } from './errors.ts'
 import { authenticate, type Principal } from './principal.ts'
 import { refusalOf } from './problems.ts'
@@ -74,9 +75,18 @@ export async function buildServer(hub: HubContext, log: HubLog) {
     const { route } = request.routeOptions.config
     if (route !== undefined) authorize(request.principal, route)
   })
-  app.setErrorHandler((error, _request, reply) => {
+  const denials = startDenials(hub)
+  app.setErrorHandler(async (error, request, reply) => {
     const { answer, isOurs } = refusalOf(error)
     if (isOurs) log({ level: 'error', message: answer.detail, error })
+    const { principal, routeOptions } = request
+    if (principal !== null && routeOptions.config.route !== undefined) {
+      try {
+        await denials.note(principal, routeOptions.config.route, answer)
+      } catch (failure) {
+        log({ level: 'error', message: 'a refusal could not be logged', error: failure })
+      }
+    }
     return reply.code(answer.status).type('application/problem+json').send(JSON.stringify(answer))
   })
   app.setNotFoundHandler((_request, reply) => {

@@ -2,6 +2,7 @@ import { PREFIX, type Role, type Route, type RouteName, routes } from '@sigillo/
 import { generateToken, hashToken } from '@sigillo/api/token'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clockSamples, spareCases, type SparedCases } from './clock-samples.fixture.ts'
+import { addPair, addTestPerson, type Pair, peopleSamples, type TestPerson } from './people.fixture.ts'
 import {
   drawRecipient,
   readNote,
@@ -18,6 +19,8 @@ let alice: TestRecipient
 let bob: TestRecipient
 let packageBytes: Uint8Array
 let spare: SparedCases
+let pair: Pair
+let aliceAdministrator: TestPerson
 const sha256 = async (bytes: Uint8Array): Promise<string> =>
   Buffer.from(await crypto.subtle.digest('SHA-256', new Uint8Array(bytes))).toString('hex')
 
@@ -29,6 +32,9 @@ beforeAll(async () => {
   packageBytes = await sealFor(alice, 'p-1')
   await hub.vendor.putPackage('p-1', packageBytes, release.vkey)
   await hub.partner(alice).fetchPackage('p-1')
+  pair = await addPair(hub)
+  aliceAdministrator = await addTestPerson(hub, alice.token, 'alice', 'partner-administrator')
+  await pair.ann.approvals.setRules(['dossier.export'])
   spare = await spareCases({ url: hub.hub.url, token: hub.vendorToken }, 60)
 })
 afterAll(async () => {
@@ -43,9 +49,12 @@ interface Sample {
 }
 
 /** One request for each route that its rightful caller gets an answer to; a route without one fails the tour. */
-async function sampleOf(name: RouteName): Promise<Sample> {
+async function sampleOf(name: RouteName, side: 'vendor' | 'partner' = 'vendor'): Promise<Sample> {
+  const people = peopleSamples(hub, pair, aliceAdministrator)
   const samples: Record<RouteName, () => Promise<Sample> | Sample> = {
     ...clockSamples(spare),
+    ...people,
+    addOwnToken: () => people.addOwnToken(side),
     enrolRecipients: async () => ({
       path: '/recipients',
       json: { recipients: [(await drawRecipient(`partner-${String(Math.random()).slice(2)}`)).entry] },
@@ -119,12 +128,18 @@ describe.each(table)('%s', (name, route) => {
       roles: ['public'],
       status: 401,
     },
-    { who: 'the vendor', token: () => hub.vendorToken, roles: ['public', 'any', 'vendor'], status: 403 },
-    { who: 'a recipient', token: () => alice.token, roles: ['public', 'any', 'partner'], status: 403 },
+    { who: 'one of the vendor’s people', token: () => pair.ann.token, roles: ['public', 'any', 'vendor'], status: 403 },
+    {
+      who: 'one of a partner’s people',
+      token: () => aliceAdministrator.token,
+      roles: ['public', 'any', 'partner'],
+      status: 403,
+    },
   ]
   test.each(callers)('asked by $who', async ({ token, roles, status }) => {
+    const sample = await sampleOf(name, token() === aliceAdministrator.token ? 'partner' : 'vendor')
     const before = await size()
-    const response = await send(route, await sampleOf(name), token())
+    const response = await send(route, sample, token())
     if (roles.includes(route.role)) {
       expect(response.status, await response.clone().text()).toBe(200)
       return
@@ -135,12 +150,16 @@ describe.each(table)('%s', (name, route) => {
       type: status === 401 ? 'urn:sigillo:problem:unauthorized' : 'urn:sigillo:problem:forbidden',
       status,
     })
-    expect(await size()).toBe(before)
+    const events = await hub.vendor.events({ after: before - 1 })
+    // Whoever is known is told of in the log: once a minute for each kind of refusal.
+    for (const event of events) expect(event.type).toBe('access.denied')
+    expect(events.length).toBeLessThanOrEqual(status === 403 ? 1 : 0)
   })
 
   test('has its event in a signed checkpoint before it answers, or none at all', async () => {
-    const [before, sample] = [await size(), await sampleOf(name)]
-    const response = await send(route, sample, route.role === 'partner' ? alice.token : hub.vendorToken)
+    const sample = await sampleOf(name)
+    const before = await size()
+    const response = await send(route, sample, route.role === 'partner' ? aliceAdministrator.token : pair.ann.token)
     // The headers are here, the body may still be on its way: the event must be there already.
     const after = await size()
     const events = await hub.vendor.events({ after: before - 1 })
@@ -164,7 +183,7 @@ describe.each(table)('%s', (name, route) => {
 
   test('refuses what its contract does not know', async () => {
     const sample = await sampleOf(name)
-    const token = route.role === 'partner' ? alice.token : hub.vendorToken
+    const token = route.role === 'partner' ? aliceAdministrator.token : pair.ann.token
     const spoiled = [
       ...(route.query === undefined
         ? []
@@ -178,7 +197,7 @@ describe.each(table)('%s', (name, route) => {
           ]),
       ...(route.params === undefined
         ? []
-        : [{ ...sample, path: sample.path.replace(/\/(p-[0-9]+|0)(?=[/?]|$)/, '/%00%2e%2e') }]),
+        : [{ ...sample, path: sample.path.replace(/\/(p-[0-9]+|[0-9a-f]{18}|0)(?=[/?]|$)/, '/%00%2e%2e') }]),
     ]
     for (const bad of spoiled) {
       const response = await send(route, bad, token)
