@@ -2,7 +2,7 @@ import type { MarksRow } from './marks-needed.ts'
 import { readResults } from './runner/results.ts'
 import type { Code } from './scene.ts'
 
-// Prints the planner's tables (packages/fingerprint/src/internal/marks-needed.ts) from the kept marks: `bench:fingerprint -- --full --only marks` first.
+// Prints the points that the planner is tested against (packages/fingerprint/src/internal/naming-chance.test.ts) from the kept marks: `bench:fingerprint -- --full --only marks` first.
 
 const rows = (readResults('marks') as MarksRow[]).filter(
   ({ decoder, alpha, attack, recipients }) =>

@@ -42,7 +42,7 @@ describe('the planner agrees with simulated bundles (2 % misread)', () => {
   it.each(simulated)(
     '%s q16 + %s GL6, share %s kept, %s leakers, %s: %s',
     (qary, binary, kept, leakers, merging, expected) => {
-      const { catchOne } = rowOf(bundle(qary, binary, kept), leakers, merging)
+      const { catchOne } = rowOf({ ...bundle(qary, binary, kept), misread: 0.02 }, leakers, merging)
       expect(Math.abs(catchOne - expected)).toBeLessThan(0.2)
       expect(catchOne).toBeLessThan(expected + 0.1)
     },
@@ -97,7 +97,7 @@ describe('capacity', () => {
 
 describe('advice', () => {
   it('says what holds after each damage, in whole sentences', () => {
-    const { advice } = planCapacity(bundle(80, 300, 1))
+    const { advice } = planCapacity({ ...bundle(80, 300, 1), misread: 0.02 })
     expect(advice[0]).toBe(
       'After damage: about 380 marks stay readable; one copy is named with at least 95 % for up to 2 leakers; up to 5 leakers if they only mix their copies.',
     )
@@ -109,6 +109,51 @@ describe('advice', () => {
     expect(advice[0]).toContain('even a single leaker')
     expect(advice.some((sentence) => sentence.startsWith('There are 2 wire values'))).toBe(true)
     expect(planCapacity(bundle(12, 10, 1)).advice.some((sentence) => sentence.includes('wire values'))).toBe(false)
+  })
+})
+
+describe('damages as they are', () => {
+  const merge = { name: 'merge', key: 'merge/2', leakers: 2, leadSpread: 0.1, lossSpread: 0.2 }
+  const excerpt = { name: 'excerpt', key: 'excerpt/1', leakers: 1, leadSpread: 0, lossSpread: 0 }
+  const survival = { plain: 1, 'merge/2': { agree: 1, differ: 1, lead: 0.9 }, 'excerpt/1': [1, 0.1] }
+  const request: CapacityRequest = {
+    ...bundle(0, 0, 1),
+    pools: [{ pool: 'name', q: 4, count: 40, survival }],
+    damages: [merge, excerpt],
+  }
+
+  it('have one row each, in order, and no others', () => {
+    expect(planCapacity(request).rows.map(({ damage, leakers }) => [damage, leakers])).toEqual([
+      ['merge', 2],
+      ['excerpt', 1],
+    ])
+  })
+
+  it('are averaged over the ways they may fall, not taken at the mean', () => {
+    const [, { readable, catchOne }] = planCapacity(request).rows as [CapacityRow, CapacityRow]
+    expect(readable).toBe(22)
+    expect(catchOne).toBeCloseTo(0.5, 2)
+  })
+
+  it('by leakers of whom one wrote most name that one, where hostile ones would hide', () => {
+    const names = (pool: CapacityRequest): number => rowOf(pool, 2, 'merge').catchOne
+    const few = { ...request, pools: [{ ...request.pools[0]!, count: 20 }] }
+    expect(names({ ...few, damages: [merge] })).toBeGreaterThan(
+      names({ ...few, damages: [], hostile: ['plain'] }) + 0.3,
+    )
+  })
+
+  it('stand in for hostile rows that say the same of a single leaker', () => {
+    const same = { ...excerpt, name: 'plain' }
+    const { rows } = planCapacity({ ...request, damages: [same], hostile: ['plain'] })
+    expect(rows).toHaveLength(9)
+    expect(rows[0]).toMatchObject({ damage: 'plain', leakers: 1, readable: 22 })
+  })
+
+  it('are named in the advice', () => {
+    const { advice } = planCapacity(request)
+    expect(advice[0]).toMatch(/^After merge: about \d+ marks stay readable; one of 2 leakers is named with \d+ %\.$/)
+    expect(advice[1]).toContain('even a single leaker is named with 50 % only')
   })
 })
 
@@ -134,6 +179,13 @@ describe('broken contracts', () => {
     ['q 1', { pools: [{ pool: 'x', q: 1, count: 1, survival: {} }] }],
     ['a negative count', { pools: [{ pool: 'x', q: 2, count: -1, survival: {} }] }],
     ['survival above 1', { pools: [{ pool: 'x', q: 2, count: 1, survival: { a: 1.1 } }] }],
+    ['a misread share above one half', { misread: 0.6 }],
+    ['six leakers', { damages: [{ name: 'a', key: 'damage', leakers: 6, leadSpread: 0, lossSpread: 0 }] }],
+    [
+      'losses that hang together entirely',
+      { damages: [{ name: 'a', key: 'damage', leakers: 1, leadSpread: 0, lossSpread: 1 }] },
+    ],
+    ['a way in which more survives than there is', { pools: [{ pool: 'x', q: 2, count: 1, survival: { a: [0, 2] } }] }],
     ['a damage only some pools know', { pools: [...good.pools, { pool: 'x', q: 2, count: 1, survival: {} }] }],
   ])('%s is refused', (_, change) => {
     expect(() => planCapacity({ ...good, ...change })).toThrow(expect.objectContaining({ code: 'bad-plan' }))

@@ -18,14 +18,26 @@ export function adviceOn(request: CapacityRequest, rows: readonly CapacityRow[])
 function claimAfter(damage: string, rows: readonly CapacityRow[]): string {
   const here = rows.filter((row) => row.damage === damage)
   const alone = here.find((row) => row.leakers === 1)
-  if (alone === undefined || alone.catchOne < SURE) {
-    const percent = Math.round(100 * (alone?.catchOne ?? 0))
-    return `After ${damage}: about ${alone?.readable ?? 0} marks stay readable and even a single leaker is named with ${percent} % only; add marks that survive it.`
+  if (alone === undefined) return claimOfMerge(damage, here)
+  if (alone.catchOne < SURE) {
+    return `After ${damage}: about ${alone.readable} marks stay readable and even a single leaker is named with ${percent(alone)} only; add marks that survive it.`
   }
+  if (here.length === 1)
+    return `After ${damage}: about ${alone.readable} marks stay readable; a single leaker is named with ${percent(alone)}.`
   const merge = claimable(here, 'merge')
   const scrub = claimable(here, 'scrub')
   const more = merge > scrub && merge > 1 ? `; ${among(merge)} if they only mix their copies` : ''
   return `After ${damage}: about ${alone.readable} marks stay readable; one copy is named with at least 95 % for ${among(Math.max(1, scrub))}${more}.`
+}
+
+/** A merge as some tool makes it. */
+function claimOfMerge(damage: string, rows: readonly CapacityRow[]): string {
+  const claims = rows.map((row) => `one of ${row.leakers} leakers is named with ${percent(row)}`)
+  return `After ${damage}: about ${rows[0]?.readable ?? 0} marks stay readable; ${claims.join(', ')}.`
+}
+
+function percent({ catchOne }: CapacityRow): string {
+  return `${Math.round(100 * catchOne)} %`
 }
 
 /** The largest group, with all smaller ones, of which one copy is named with 95 %. */
