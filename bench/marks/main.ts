@@ -13,13 +13,15 @@ import { CORPORA } from './survival/corpus.ts'
 import type { Corpus } from './survival/corpus.ts'
 import { damagesOf, markedFiles, measureSurvival } from './survival/measure.ts'
 import { brokenFloors, summaryTable, survivalTable, survivorTable } from './survival/tables.ts'
+import { measureStrangers, strangerTable, tooManyRead } from './survival/strangers.ts'
+import type { StrangerRow } from './survival/strangers.ts'
 import type { SurvivalRow } from './survival/tally.ts'
 
 // `npm run bench:marks`: a look in some minutes; nothing is kept. With --full: everything, kept in results/*.json as it comes, so that a run can be
 // stopped and resumed; --fresh measures again what is kept. --match python/terser: only rows whose id holds one of these texts. --write-docs: puts
 // what is kept into docs/marks-figures.md. Ends with status 1 when a floor is broken.
 
-const SECTIONS = ['survival', 'conviction', 'equivalence'] as const
+const SECTIONS = ['survival', 'strangers', 'conviction', 'equivalence'] as const
 
 const { values } = parseArgs({
   options: {
@@ -35,15 +37,18 @@ const wanted = SECTIONS.filter((section) => values.only.split(',').includes(sect
 const keeping = values.full || values['write-docs']
 const missing = new Set<string>()
 const survival = new Map<string, SurvivalRow>()
+const strangers = new Map<string, StrangerRow>()
 const conviction = new Map<string, ConvictionRow>()
 if (keeping) {
   for (const row of readResults<SurvivalRow>('survival')) survival.set(row.id, row)
+  for (const row of readResults<StrangerRow>('strangers')) strangers.set(row.id, row)
   for (const row of readResults<ConvictionRow>('conviction')) conviction.set(row.id, row)
 }
 const equivalence = readResults<EquivalenceRow>('equivalence')
 
 if (values.full || !values['write-docs']) {
   if (wanted.includes('survival')) await measureAllSurvival()
+  if (wanted.includes('strangers')) await measureAllStrangers()
   if (wanted.includes('conviction')) await measureAllConviction()
 }
 report()
@@ -61,6 +66,16 @@ async function measureAllSurvival(): Promise<void> {
       if (values.full) writeResults('survival', [...survival.values()])
       process.stderr.write(`${row.id}: ${brokenFloors(row).join('; ') || 'kept'}\n`)
     }
+  }
+}
+
+async function measureAllStrangers(): Promise<void> {
+  for (const corpus of Object.keys(CORPORA) as Corpus[]) {
+    if (!isOpen(`${corpus}/other languages`, strangers)) continue
+    const marked = await markedFiles(corpus, files)
+    for (const row of await measureStrangers(corpus, marked, values.full ? 4 : 1)) strangers.set(row.id, row)
+    if (values.full) writeResults('strangers', [...strangers.values()])
+    process.stderr.write(`${corpus}: strangers read\n`)
   }
 }
 
@@ -90,12 +105,25 @@ function report(): void {
     print('survival in sum', summaryTable([...survival.values()]))
     print('structure that minifiers leave', survivorTable([...survival.values()]))
   }
+  if (wanted.includes('strangers')) print('strangers', strangerTable([...strangers.values()]))
   if (wanted.includes('conviction')) print('conviction', convictionTable([...conviction.values()]))
   if (wanted.includes('equivalence')) print('equivalence', equivalenceTable(equivalence))
-  const broken = [
+  const broken = brokenLines()
+  for (const what of missing) process.stdout.write(`NOT MEASURED: ${what}\n`)
+  for (const line of broken) process.stdout.write(`FAIL ${line}\n`)
+  process.stdout.write(broken.length === 0 ? 'pass\n' : `${broken.length} lines fail\n`)
+  process.exitCode = broken.length === 0 ? 0 : 1
+}
+
+/** What the rows of the wanted sections break of what is asked. */
+function brokenLines(): string[] {
+  return [
     ...(wanted.includes('survival') ? [...survival.values()] : []).flatMap((row) =>
       brokenFloors(row).map((text) => `${row.id}: ${text}`),
     ),
+    ...(wanted.includes('strangers') ? [...strangers.values()] : [])
+      .filter(tooManyRead)
+      .map(({ id, read, asked }) => `${id}: ${read} of ${asked} read from strangers`),
     ...(wanted.includes('conviction') ? [...conviction.values()] : []).flatMap((row) =>
       brokenPromises(row).map((text) => `${row.id}: ${text}`),
     ),
@@ -103,10 +131,6 @@ function report(): void {
       .filter(({ copies, passed }) => passed < copies)
       .map(({ id }) => `${id}: copies fail`),
   ]
-  for (const what of missing) process.stdout.write(`NOT MEASURED: ${what}\n`)
-  for (const line of broken) process.stdout.write(`FAIL ${line}\n`)
-  process.stdout.write(broken.length === 0 ? 'pass\n' : `${broken.length} lines fail\n`)
-  process.exitCode = broken.length === 0 ? 0 : 1
 }
 
 function writeDocs(): void {
@@ -115,6 +139,7 @@ function writeDocs(): void {
     'marks-survival': survivalTable([...survival.values()]),
     'marks-summary': summaryTable([...survival.values()]),
     'marks-survivors': survivorTable([...survival.values()]),
+    'marks-strangers': strangerTable([...strangers.values()]),
     'marks-conviction': convictionTable([...conviction.values()]),
     'marks-equivalence': equivalenceTable(equivalence),
   }
