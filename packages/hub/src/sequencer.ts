@@ -19,7 +19,9 @@ import { parseTilePath } from '@sigillo/tlog/tile'
 import { HubError } from './errors.ts'
 import { type EventBatch, type EventDraft, type Logged, startBatch } from './event-batch.ts'
 import type { HighWater, SignedTree } from './high-water.ts'
+import { type Repetition, repeat } from './internal/repeat.ts'
 import { loadEdge, requireSigned, requireSuccessor } from './log-guard.ts'
+import { type Padding, padLeaves } from './padding.ts'
 import { type SignedCheckpoint, tilesOf } from './read-log.ts'
 
 /** Adds events to the batch that is being made; they get the next places of the log. */
@@ -58,9 +60,13 @@ export interface SequencerParts {
   readonly onSigned: () => void
   /** Hears why a batch failed. */
   readonly onFailure: (error: unknown) => void
+  /** Null: a checkpoint whenever something happened, with as many leaves as that took. */
+  readonly padding?: Padding | null
 }
 
 const MOST_IN_BATCH = 128
+/** With a fixed cadence there is one batch for all that came since the last. */
+const MOST_IN_BEAT = 2_000
 const MOST_WAITING = 10_000
 
 interface Waiter {
@@ -79,28 +85,31 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
   const waiting: Waiter[] = []
   let running: Promise<void> | null = null
   let closed = false
+  const { padding = null } = parts
 
-  const drain = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const waiters = waiting.splice(0, MOST_IN_BATCH)
-      try {
-        const done = await inTransaction(parts.engine, (tx) => runBatch(tx, parts, waiters, { shown, edge }))
-        edge = done.edge
-        if (done.state.size > shown.size) {
-          const tree: SignedTree = { size: done.state.size, root: done.state.root }
-          await parts.highWater.write(tree)
-          shown = tree
-          parts.onSigned()
-        }
-        for (const tell of done.outcomes) tell({ size: done.state.size, checkpoint: done.state.checkpoint })
-      } catch (error) {
-        edge = null
-        parts.onFailure(error)
-        for (const waiter of waiters) waiter.refuse(unavailable(error))
+  const runOne = async (): Promise<void> => {
+    const waiters = waiting.splice(0, padding === null ? MOST_IN_BATCH : MOST_IN_BEAT)
+    try {
+      const done = await inTransaction(parts.engine, (tx) => runBatch(tx, parts, waiters, { shown, edge }))
+      edge = done.edge
+      if (done.state.size > shown.size) {
+        const tree: SignedTree = { size: done.state.size, root: done.state.root }
+        await parts.highWater.write(tree)
+        shown = tree
+        parts.onSigned()
       }
+      for (const tell of done.outcomes) tell({ size: done.state.size, checkpoint: done.state.checkpoint })
+    } catch (error) {
+      edge = null
+      parts.onFailure(error)
+      for (const waiter of waiters) waiter.refuse(unavailable(error))
     }
+  }
+  const drain = async (): Promise<void> => {
+    while (waiting.length > 0) await runOne()
     running = null
   }
+  const beat = padding === null ? null : startBeat(runOne, padding.cadenceMs)
 
   return {
     run: (work) =>
@@ -108,13 +117,24 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
         if (closed) return reject(unavailable(new Error('the hub is stopping')))
         if (waiting.length >= MOST_WAITING) return reject(unavailable(new Error('too many requests are waiting')))
         waiting.push(waiterOf(work, resolve, reject))
-        running ??= drain()
+        if (beat === null) running ??= drain()
       }),
     close: async () => {
       closed = true
-      await running
+      await beat?.close()
+      await (running ??= drain())
     },
   }
+}
+
+/** One batch each `cadenceMs`, counted from the beginning of the last, so that their rhythm does not tell how long they took. */
+function startBeat(runOne: () => Promise<void>, cadenceMs: number): Repetition {
+  const work = async (): Promise<number> => {
+    const from = performance.now()
+    await runOne()
+    return Math.max(0, cadenceMs - (performance.now() - from))
+  }
+  return repeat(work, { pauseMs: cadenceMs, failed: () => undefined })
 }
 
 function waiterOf<T>(
@@ -154,10 +174,12 @@ async function runBatch(
   const batch = startBatch({ ...parts, size: state.size, floor: floorOf(parts.floor()) })
   const outcomes: ((signed: SignedCheckpoint) => void)[] = []
   for (const waiter of waiters) outcomes.push(await waiter.attempt(tx, batch))
-  if (batch.leaves.length === 0) return { state, edge, outcomes }
-  const appended = appendLeafHashes(edge, batch.leaves.map(leafHash))
+  const { padding = null } = parts
+  const leaves = padding === null ? batch.leaves : await padLeaves(tx, batch.leaves, padding, parts.random)
+  if (leaves.length === 0) return { state, edge, outcomes }
+  const appended = appendLeafHashes(edge, leaves.map(leafHash))
   await batch.write(tx)
-  await insertLeaves(tx, state.size, batch.leaves)
+  await insertLeaves(tx, state.size, leaves)
   await putTiles(tx, tileRows(appended))
   const next = sign(parts, appended.edge.size, appended.root)
   if (!(await replaceLogState(tx, state.size, next)))

@@ -11,6 +11,7 @@ import type { HubContext } from './context.ts'
 import { HubError } from './errors.ts'
 import { highWaterFile } from './high-water.ts'
 import { loadLogKey } from './log-key.ts'
+import type { Padding } from './padding.ts'
 import { registerRoutes } from './register-routes.ts'
 import { startSequencer } from './sequencer.ts'
 import { type Clocks, type MessageOptions, startClocks } from './start-clocks.ts'
@@ -46,6 +47,8 @@ export interface HubOptions {
    * by this clock alone, for tests and replays. Default: `told` when a clock is given.
    */
   readonly time?: 'system' | 'told'
+  /** Seconds between two checkpoints, each padded to a multiple of 16 leaves, whatever happens; default: none of both. */
+  readonly cadenceSeconds?: number
   /** How messages leave; default: to public https addresses only, and no mail. */
   readonly messages?: MessageOptions
   /** Hears what an operator should see. */
@@ -98,6 +101,7 @@ async function startOn(engine: Engine, options: HubOptions, dataDir: string): Pr
     clock,
     random,
     onFailure: (error) => log({ level: 'error', message: 'the log could not be written', error }),
+    padding: paddingOf(options),
   })
   void engine.failed.then((error) => log({ level: 'error', message: error.message, error }))
   const vendorToken = await makeVendorToken(engine, dataDir, { clock, random })
@@ -130,6 +134,10 @@ async function startOn(engine: Engine, options: HubOptions, dataDir: string): Pr
     await witnesses.close()
     throw error
   }
+}
+
+function paddingOf({ cadenceSeconds }: HubOptions): Padding | null {
+  return cadenceSeconds === undefined ? null : { cadenceMs: cadenceSeconds * 1000, multiple: 16 }
 }
 
 function timeOf(options: HubOptions, host: () => Date, witnesses: Witnesses): TimeSources {

@@ -2,11 +2,13 @@ import { type EventRow, listEvents } from '@sigillo/db/events'
 import { HubError } from '@sigillo/hub/errors'
 import { highWaterFile } from '@sigillo/hub/high-water'
 import { requireSuccessor } from '@sigillo/hub/log-guard'
+import { PADDING_STREAM } from '@sigillo/hub/padding'
 import { openCheckpoint } from '@sigillo/tlog/checkpoint'
 import { equalBytes, utf8 } from '@sigillo/tlog/encoding'
 import { startEventAudit, type StoredEvent } from '@sigillo/tlog/event-audit'
 import type { Verifier } from '@sigillo/tlog/note'
 import { checkTree, type Finding, type TreeReport } from './check-log.ts'
+import { startPaddingCheck } from './check-padding.ts'
 import type { HubLog } from './hub-log.ts'
 
 /** What a check of a hub's log gave: the tree, and what the database keeps beside it. */
@@ -63,6 +65,7 @@ async function checkEvents(
   progress: (path: string) => void,
 ): Promise<Pick<HubReport, 'events' | 'streams' | 'erased' | 'findings'>> {
   const audit = startEventAudit()
+  const padding = startPaddingCheck(tx)
   const streams = await tx.selectFrom('streams').selectAll().orderBy('stream').execute()
   const keys = new Map(streams.map(({ stream, key }) => [stream, key]))
   const findings: Finding[] = []
@@ -76,7 +79,7 @@ async function checkEvents(
     progress(`event ${last.idx}`)
     const leaves = await leavesOf(tx, rows, state.size)
     for (const row of rows) {
-      findings.push(...withoutEvent(next, Math.min(row.idx, state.size)))
+      findings.push(...(await padding.leaves(next, Math.min(row.idx, state.size))))
       next = row.idx + 1
       const reason = audit.event(storedEvent(row), leaves.get(row.idx) ?? null, keys.get(row.stream) ?? null)
       if (reason !== null) findings.push({ where: `event ${row.idx}`, reason })
@@ -85,19 +88,12 @@ async function checkEvents(
     events += rows.length
     after = last.idx
   }
-  findings.push(...withoutEvent(next, state.size))
-  for (const { stream, key, next_n: count, head } of streams) {
+  findings.push(...(await padding.leaves(next, state.size)), ...(await padding.end()))
+  for (const { stream, key, next_n: count, head } of streams.filter((one) => one.stream !== PADDING_STREAM)) {
     const reason = audit.stream({ stream, key, count, head })
     if (reason !== null) findings.push({ where: `stream ${stream}`, reason })
   }
   return { events, streams: streams.length, erased, findings }
-}
-
-/** This hub puts an event behind every leaf, so a leaf without one has lost it. */
-function withoutEvent(from: number, to: number): Finding[] {
-  if (from >= to) return []
-  const where = to - from === 1 ? `leaf ${from}` : `leaves ${from} to ${to - 1}`
-  return [{ where, reason: 'no event is stored for it' }]
 }
 
 /** The leaves at the indices of the events, none beyond the tree. */
