@@ -15,28 +15,32 @@ export type Language =
   | 'yaml'
   | 'yara'
 
-const EXTENSIONS: Readonly<Record<Language, string>> = {
-  binary: 'exe dll so bin elf pyc class o a dylib sys jar',
-  c: 'c h cc cpp cxx hh hpp hxx cs rs swift m mm proto',
-  generic: 'lua sql pl pm r scala dart zig nim asm s html htm xml vue svelte css',
-  go: 'go',
-  java: 'java kt kts groovy scala',
-  javascript: 'js mjs cjs jsx ts mts cts tsx json',
-  php: 'php phtml php5 inc',
-  powershell: 'ps1 psm1 psd1',
-  python: 'py pyw pyi',
-  ruby: 'rb rake gemspec',
-  shell: 'sh bash zsh ksh bats',
-  text: 'md markdown txt rst adoc eml csv log',
-  yaml: 'yml yaml toml ini conf cfg',
-  yara: 'yar yara rule rules',
-}
+const EXTENSIONS: readonly (readonly [Language, string])[] = [
+  ['binary', 'exe dll so bin elf pyc class o a dylib sys jar'],
+  ['c', 'c h cc cpp cxx hh hpp hxx cs rs swift m mm proto'],
+  ['generic', 'lua sql pl pm r dart zig nim asm s html htm xml vue svelte css'],
+  ['go', 'go'],
+  ['java', 'java kt kts groovy scala'],
+  ['javascript', 'js mjs cjs jsx ts mts cts tsx json'],
+  ['php', 'php phtml php5 inc'],
+  ['powershell', 'ps1 psm1 psd1'],
+  ['python', 'py pyw pyi'],
+  ['ruby', 'rb rake gemspec'],
+  ['shell', 'sh bash zsh ksh bats'],
+  ['text', 'md markdown txt rst adoc eml csv log'],
+  ['yaml', 'yml yaml toml ini conf cfg'],
+  ['yara', 'yar yara rule rules'],
+]
 
 const LANGUAGE_OF_EXTENSION: ReadonlyMap<string, Language> = new Map(
-  Object.entries(EXTENSIONS).flatMap(([language, names]) =>
-    names.split(' ').map((name): [string, Language] => [name, language as Language]),
-  ),
+  EXTENSIONS.flatMap(([language, names]) => names.split(' ').map((name): [string, Language] => [name, language])),
 )
+
+const LANGUAGES: ReadonlySet<unknown> = new Set(EXTENSIONS.map(([language]) => language))
+
+export function isLanguage(value: unknown): value is Language {
+  return LANGUAGES.has(value)
+}
 
 /** Interpreters named after `#!`, in the order in which they are looked for. */
 const INTERPRETERS: readonly (readonly [string, Language])[] = [

@@ -107,7 +107,7 @@ function decipher(scheduled: Uint8Array, bytes: Uint8Array): Uint8Array | null {
     const swapped = work[i]!
     work[i] = work[j]!
     work[j] = swapped
-    const byte = bytes[at]! ^ work[(work[i]! + swapped) & 255]!
+    const byte = bytes[at]! ^ work[(work[i] + swapped) & 255]!
     if (byte < 32 || byte > 126) return null
     text[at] = byte
   }

@@ -51,8 +51,7 @@ function stringsOf(bytes: Uint8Array): Uint8Array {
 
 function runEnd(bytes: Uint8Array, start: number, step: number): number {
   let at = start
-  while (at < bytes.length && isPrintable(bytes[at]!) && (step === 1 || bytes[at + 1] === 0)) at += step
-  // A one-byte run stops where a two-byte run begins: its last character is the first of that.
+  for (; at < bytes.length && isPrintable(bytes[at]!); at += step) if (step === 2 && bytes[at + 1] !== 0) break
   return Math.min(at, bytes.length)
 }
 
