@@ -4,16 +4,15 @@ import type { Corpus } from '../survival/corpus.ts'
 import { excerpt, renamed, shuffled, withoutComments } from '../survival/edits.ts'
 import { MERGES } from '../survival/merges.ts'
 import { isThere, TOOLS } from '../survival/tools.ts'
-import type { Tool } from '../survival/tools.ts'
 import { corpusOf } from './bundles.ts'
+import { scenarioOf } from './scenario-names.ts'
 
 /** What is done to every file of a leak that it can be done to; documents and rules stay as they are. */
 export interface LeakDamage {
   readonly name: string
   readonly leakers: number
-  /** What the planner calls it; null when it has no word for it. `share` scales that, for an excerpt. */
-  readonly planned: 'verbatim' | 'format' | 'minify' | null
-  readonly share: number
+  /** What the planner calls it; null when it has no word for it. */
+  readonly scenario: string | null
   /** Languages it works on. */
   readonly corpora: readonly Corpus[]
   readonly run: (file: PlanFile, copies: readonly string[], host: string, draw: Draw) => string | Promise<string>
@@ -32,44 +31,26 @@ const CODE: readonly Corpus[] = ['python', 'javascript']
 /** All damages, single leakers first. */
 export function leakDamages(): LeakDamage[] {
   const tools = TOOLS.filter((tool) => CODE.some((corpus) => tool.corpora.includes(corpus)) && isThere(tool)).map(
-    (tool) => damage(tool.name, 1, plannedFor(tool), (_, [copy = '']) => tool.run(copy), tool.corpora),
+    (tool) => damage(tool.name, 1, (_, [copy = '']) => tool.run(copy), tool.corpora),
   )
   return [
-    damage('nothing', 1, 'verbatim', (_, [copy = '']) => copy),
+    damage('nothing', 1, (_, [copy = '']) => copy),
     ...tools,
-    damage('comments stripped', 1, 'format', (corpus, [copy = '']) => withoutComments(corpus, copy)),
-    damage('all renamed', 1, 'minify', (corpus, [copy = '']) => renamed(corpus, copy)),
-    damage('functions shuffled', 1, 'format', (corpus, [copy = ''], _, __, draw) => shuffled(corpus, copy, draw)),
-    {
-      ...damage('30 % pasted elsewhere', 1, 'verbatim', (_, [copy = ''], __, host, draw) => excerpt(copy, host, draw)),
-      share: 0.3,
-    },
+    damage('comments stripped', 1, (corpus, [copy = '']) => withoutComments(corpus, copy)),
+    damage('all renamed', 1, (corpus, [copy = '']) => renamed(corpus, copy)),
+    damage('functions shuffled', 1, (corpus, [copy = ''], _, __, draw) => shuffled(corpus, copy, draw)),
+    damage('30 % pasted elsewhere', 1, (_, [copy = ''], __, host, draw) => excerpt(copy, host, draw)),
     ...MERGES.map(({ name, copies, run }) =>
-      damage(`${copies} copies ${name}`, copies, 'verbatim', (corpus, texts, file, _, draw) =>
-        run(corpus, texts, file.text, draw),
-      ),
+      damage(`${copies} copies ${name}`, copies, (corpus, texts, file, _, draw) => run(corpus, texts, file.text, draw)),
     ),
   ]
 }
 
-/** Obfuscators do more than the minifying that the planner's priors are for: strip and rename. */
-function plannedFor({ nature, keepsNames }: Tool): LeakDamage['planned'] {
-  if (nature === 'obfuscate') return null
-  return nature === 'format' || keepsNames === true ? 'format' : 'minify'
-}
-
-function damage(
-  name: string,
-  leakers: number,
-  planned: LeakDamage['planned'],
-  run: Run,
-  corpora: readonly Corpus[] = CODE,
-): LeakDamage {
+function damage(name: string, leakers: number, run: Run, corpora: readonly Corpus[] = CODE): LeakDamage {
   return {
     name,
     leakers,
-    planned,
-    share: 1,
+    scenario: scenarioOf(name),
     corpora,
     run: (file, copies, host, draw) => {
       const corpus = corpusOf(file.language)

@@ -1,8 +1,9 @@
-import { poolsOf } from '@sigillo/desk/plan-report'
 import type { BiasFamily } from '@sigillo/fingerprint/law'
 import { planCapacity } from '@sigillo/fingerprint/planner'
-import type { PlannedPool } from '@sigillo/fingerprint/planner'
-import type { MarkSite } from '@sigillo/marks/site'
+import type { Kept, PlannedPool, Share } from '@sigillo/fingerprint/planner'
+import { plannedLeak } from '@sigillo/marks/leak-scenarios'
+import type { LeakScenario, PlannedLeak } from '@sigillo/marks/leak-scenarios'
+import type { PlanFile } from '@sigillo/marks/site'
 import type { Bundle } from './bundles.ts'
 import type { LeakDamage } from './damages.ts'
 
@@ -10,65 +11,55 @@ import type { LeakDamage } from './damages.ts'
 export const RECIPIENTS = 100
 export const ALPHA = 1e-6
 
-/** What the planner expects: by its priors, null for a damage it has no word for, and by the share of sites that were read. */
-export interface Chances {
-  readonly forecast: number | null
-  readonly counted: number
-}
-
-interface Leak {
+/** A leak of some files of a bundle. */
+export interface Leak {
   readonly bundle: Bundle
   readonly damage: LeakDamage
   readonly family: BiasFamily
-  /** Which files the damage can touch; the others are there as they were. */
-  readonly touched: readonly boolean[]
 }
 
-/**
- * The planner's chances of naming at least one leaker, for the whole bundle and, on average, for one of the files that are touched.
- *
- * @param shares - for each file and site, how often it was read, 0..1
- */
-export function forecasts(leak: Leak, shares: readonly (readonly number[])[]): { bundle: Chances; file: Chances } {
-  const { bundle, damage, touched } = leak
-  const priors = bundle.plan.files.map(({ sites }, at) => expected(sites, damage, touched[at] === true))
-  const found = bundle.plan.files.map(({ sites }, at) => measured(sites, shares[at] ?? []))
-  const mean = (pools: readonly (readonly PlannedPool[])[]): number => {
-    const alone = pools.filter((_, at) => touched[at])
-    return rounded(alone.reduce((sum, own) => sum + chance(leak, own), 0) / Math.max(1, alone.length))
-  }
-  const known = damage.planned !== null
-  return {
-    bundle: {
-      forecast: known ? rounded(chance(leak, priors.flat())) : null,
-      counted: rounded(chance(leak, found.flat())),
-    },
-    file: { forecast: known ? mean(priors) : null, counted: mean(found) },
-  }
+/** The files that the damage can be done to. */
+export function isTouched({ corpora }: LeakDamage, { language }: PlanFile): boolean {
+  return corpora.some((corpus) => corpus === language)
 }
 
-function chance({ damage, family }: Leak, pools: readonly PlannedPool[]): number {
-  const { rows } = planCapacity({ pools, recipients: RECIPIENTS, alpha: ALPHA, family })
-  return rows.find(({ leakers, merging }) => leakers === damage.leakers && merging === 'merge')?.catchOne ?? 0
+/** The planner's chance of naming a leaker of these files, by its figures; null for a damage that it has no word for. */
+export function forecast(leak: Leak, files: readonly PlanFile[]): number | null {
+  const { damage } = leak
+  if (damage.scenario === null) return null
+  const scenario: LeakScenario = { name: damage.scenario, leakers: damage.leakers }
+  return chance(
+    leak,
+    plannedLeak(files, [scenario], (file) => isTouched(damage, file)),
+  )
 }
 
-/** The planner's groups with the one damage that is asked about. */
-function expected(sites: readonly MarkSite[], { planned, share }: LeakDamage, isTouched: boolean): PlannedPool[] {
-  return poolsOf(sites).map((pool) => ({
-    ...pool,
-    survival: { leak: isTouched ? share * (pool.survival[planned ?? 'verbatim'] ?? 0) : 1 },
+/** The planner's chance when it is told which sites were read: one variant for each site of the files, or null. */
+export function counted(
+  leak: Leak,
+  files: readonly PlanFile[],
+  readings: readonly (readonly (number | null)[])[],
+): number {
+  const { damage } = leak
+  const read = files.map((file, at) => ({
+    ...file,
+    sites: file.sites.filter((_, site) => readings[at]![site] !== null),
   }))
+  const scenario: LeakScenario = { name: damage.scenario ?? 'verbatim', leakers: damage.leakers }
+  const { pools, damages } = plannedLeak(read, [scenario], (file) => isTouched(damage, file))
+  return chance(leak, {
+    pools: pools.map((pool) => ({ ...pool, survival: allRead(pool) })),
+    damages: damages.map((each) => ({ ...each, lossSpread: 0 })),
+  })
 }
 
-function measured(sites: readonly MarkSite[], shares: readonly number[]): PlannedPool[] {
-  return sites.map(({ pool, variants }, at) => ({
-    pool,
-    q: variants.length,
-    count: 1,
-    survival: { leak: shares[at] ?? 0 },
-  }))
+function allRead({ survival }: PlannedPool): Record<string, Kept> {
+  const lead = (kept: Share | Kept): Kept =>
+    typeof kept === 'object' && 'agree' in kept ? { ...kept, agree: 1, differ: 1 } : { agree: 1, differ: 1 }
+  return Object.fromEntries(Object.entries(survival).map(([key, kept]) => [key, lead(kept)]))
 }
 
-function rounded(value: number): number {
-  return Math.round(1000 * value) / 1000
+function chance({ family }: Leak, { pools, damages }: PlannedLeak): number {
+  const { rows } = planCapacity({ pools, damages, recipients: RECIPIENTS, alpha: ALPHA, family })
+  return rows[0]?.catchOne ?? 0
 }

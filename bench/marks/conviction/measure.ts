@@ -11,8 +11,8 @@ import type { MarkPlan } from '@sigillo/marks/plan'
 import { readSample } from '@sigillo/marks/read-sample'
 import { renderFile } from '@sigillo/marks/render'
 import type { Bundle } from './bundles.ts'
-import { ALPHA, forecasts, RECIPIENTS } from './forecast.ts'
-import type { Chances } from './forecast.ts'
+import { ALPHA, counted, forecast, isTouched, RECIPIENTS } from './forecast.ts'
+import type { Leak } from './forecast.ts'
 import type { LeakDamage } from './damages.ts'
 
 /** How often a leaker was named, and how often the planner expected it. */
@@ -31,9 +31,9 @@ export interface ConvictionRow {
   readonly named: number
   /** Trials in which anybody else was. */
   readonly innocent: number
-  /** The planner's chance by its priors, averaged over the trials; null for a damage it has no word for. */
+  /** The planner's chance by its figures, averaged over the files; null for a damage it has no word for. */
   readonly forecast: number | null
-  /** The same, by the share of each group of sites that was read in these trials. */
+  /** The same when it is told which sites were read, averaged over the trials. */
   readonly counted: number
 }
 
@@ -43,37 +43,43 @@ interface Count {
   trials: number
   named: number
   innocent: number
+  /** Sum of chances. */
+  counted: number
 }
 
 /** Leaks a bundle, and each of its files alone, once for each of `keys` keys. One row for the bundle, one for the files. */
 export async function measureConviction(bundle: Bundle, damage: LeakDamage, keys: number): Promise<ConvictionRow[]> {
   const family = familyFor(strongestFile(bundle.plan)?.sites ?? [])
-  const touched = bundle.plan.files.map(({ language }) => damage.corpora.some((corpus) => corpus === language))
+  const leak: Leak = { bundle, damage, family }
+  const { files } = bundle.plan
   const whole = zero()
   const single = zero()
-  const reads = bundle.plan.files.map(({ sites }) => sites.map(() => 0))
   for (let key = 0; key < keys; key++) {
     const draw = seededDraw(1000 + key)
     const book = codebookOf(bundle, key, family)
     const leakers = someOf(damage.leakers, draw)
     const readings = await readLeak(bundle, damage, book, leakers, draw)
-    for (const [at, own] of readings.entries()) countRead(reads[at]!, own)
     addTrial(whole, book, readings.flat(), leakers)
+    whole.counted += counted(leak, files, readings)
     for (const [at, own] of readings.entries()) {
-      if (!touched[at]) continue
+      if (!isTouched(damage, files[at]!)) continue
       const alone = readings.flatMap((reading, other) => (other === at ? own : reading.map(() => null)))
       addTrial(single, book, alone, leakers, own.length)
+      single.counted += counted(leak, [files[at]!], [own])
     }
   }
-  const chances = forecasts(
-    { bundle, damage, family, touched },
-    reads.map((own) => own.map((read) => read / keys)),
-  )
-  return [row(bundle, damage, 'bundle', whole, chances.bundle), row(bundle, damage, 'file', single, chances.file)]
+  return [row(leak, 'bundle', whole), row(leak, 'file', single)]
 }
 
-function countRead(counts: number[], variants: readonly (number | null)[]): void {
-  for (const [site, variant] of variants.entries()) if (variant !== null) counts[site] = (counts[site] ?? 0) + 1
+/** The planner's chance for the whole bundle, or on average for one of the files that are touched. */
+export function forecastOf(leak: Leak, kind: ConvictionRow['leak']): number | null {
+  const { files } = leak.bundle.plan
+  if (kind === 'bundle') return forecast(leak, files)
+  const alone = files.filter((file) => isTouched(leak.damage, file)).map((file) => forecast(leak, [file]))
+  return alone.reduce<number | null>(
+    (sum, chance) => (sum === null || chance === null ? null : sum + chance / alone.length),
+    0,
+  )
 }
 
 async function readLeak(
@@ -166,28 +172,29 @@ function keyOf(at: number): Uint8Array {
 }
 
 function zero(): Count {
-  return { sites: 0, read: 0, trials: 0, named: 0, innocent: 0 }
+  return { sites: 0, read: 0, trials: 0, named: 0, innocent: 0, counted: 0 }
 }
 
-function row(
-  bundle: Bundle,
-  damage: LeakDamage,
-  leak: ConvictionRow['leak'],
-  count: Count,
-  chances: Chances,
-): ConvictionRow {
+function row(leak: Leak, kind: ConvictionRow['leak'], count: Count): ConvictionRow {
+  const { bundle, damage } = leak
   const mean = (sum: number): number => (count.trials === 0 ? 0 : sum / count.trials)
   return {
-    id: `${bundle.name}/${damage.name}/${leak}`,
+    id: `${bundle.name}/${damage.name}/${kind}`,
     bundle: bundle.name,
     damage: damage.name,
     leakers: damage.leakers,
-    leak,
+    leak: kind,
     sites: Math.round(mean(count.sites)),
     read: Math.round(mean(count.read)),
     trials: count.trials,
     named: count.named,
     innocent: count.innocent,
-    ...chances,
+    forecast: thousandths(forecastOf(leak, kind)),
+    counted: thousandths(mean(count.counted)) ?? 0,
   }
+}
+
+/** Rounded as results are kept. */
+export function thousandths(chance: number | null): number | null {
+  return chance === null ? null : Math.round(1000 * chance) / 1000
 }

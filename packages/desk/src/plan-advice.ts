@@ -1,12 +1,12 @@
-import { type CapacityRow, planCapacity, type PlannedPool } from '@sigillo/fingerprint/planner'
+import { planCapacity, type PlannedPool } from '@sigillo/fingerprint/planner'
 import { adviseOn, type Choosable, type Offer } from '@sigillo/marks/advise'
+import { LEAK_SCENARIOS, plannedLeak, survivalOfAdded } from '@sigillo/marks/leak-scenarios'
 import type { MarkSite, PlanFile } from '@sigillo/marks/site'
-import { survivalOf } from '@sigillo/marks/survival'
 import { variantDiff } from '@sigillo/marks/variant-diff'
 import { planOf, requireArtefact } from './artefacts.ts'
 import type { Desk } from './context.ts'
 import type { ArtefactDocument } from './documents.ts'
-import { familyFor, poolsOf, strongestFile } from './plan-report.ts'
+import { familyFor, strongestFile } from './plan-report.ts'
 
 /** A proposed site with all it may show. */
 export interface Proposal {
@@ -40,12 +40,17 @@ export interface PlanAdvice {
   readonly missing: readonly Missing[]
 }
 
-/** The claims one would want: a single leaker after every damage, and copies that were merged. */
+/** The claims one would want: a single leaker after every damage, copies that were merged, and merged by people who know how to hide. */
 const CLAIMS: readonly (readonly [damage: string, leakers: number])[] = [
   ['format', 1],
   ['minify', 1],
   ['refactor', 1],
   ['rewrite', 1],
+  ['rename', 1],
+  ['obfuscate', 1],
+  ['excerpt', 1],
+  ['merge-lines', 2],
+  ['merge-union', 2],
   ['format', 2],
   ['format', 3],
   ['rewrite', 2],
@@ -67,7 +72,7 @@ export async function advisePlan(document: ArtefactDocument, recipients: number,
     proposals: plan.files.flatMap((file) => file.sites.map((site) => proposalOf(file, site))),
     choosable: found.flatMap(({ choosable }) => choosable),
     offers: found.flatMap(({ offers }) => offers),
-    missing: missingIn(strongestFile(plan)?.sites ?? [], recipients, alpha),
+    missing: missingIn(strongestFile(plan), recipients, alpha),
   }
 }
 
@@ -92,20 +97,25 @@ function proposalOf(file: PlanFile, site: MarkSite): Proposal {
   }
 }
 
-function missingIn(sites: readonly MarkSite[], recipients: number, alpha: number): Missing[] {
-  const rowsWith = (added: readonly PlannedPool[]): readonly CapacityRow[] =>
-    planCapacity({ pools: [...poolsOf(sites), ...added], recipients, alpha, family: familyFor(sites) }).rows
-  const none: PlannedPool = { pool: 'wire', q: 16, count: 0, survival: survivalOf('essential') }
-  const now = rowsWith([none])
+function missingIn(file: PlanFile | undefined, recipients: number, alpha: number): Missing[] {
+  if (file === undefined) return []
+  const family = familyFor(file.sites)
   return CLAIMS.flatMap(([damage, leakers]) => {
-    const chance = (rows: readonly CapacityRow[]): number =>
-      rows.find((row) => row.damage === damage && row.leakers === leakers && row.merging === 'merge')?.catchOne ?? 0
-    if (chance(now) >= SURE) return []
-    const needed = (q: number, kind: string): number | null =>
-      fewest((count) => chance(rowsWith([{ pool: 'added', q, count, survival: survivalOf(kind) }])) >= SURE)
-    return [
-      { damage, leakers, now: chance(now), essential: needed(16, 'essential'), structural: needed(2, 'member-order') },
-    ]
+    const scenarios = LEAK_SCENARIOS.filter((each) => each.name === damage && each.leakers === leakers)
+    const { pools, damages } = plannedLeak([file], scenarios)
+    const hostile = scenarios.length === 0 ? [damage] : []
+    const chance = (added: readonly PlannedPool[]): number => {
+      const { rows } = planCapacity({ pools: [...pools, ...added], damages, hostile, recipients, alpha, family })
+      return rows.find((row) => row.leakers === leakers && row.merging === 'merge')?.catchOne ?? 0
+    }
+    const needed = (q: number, kind: string, pool: MarkSite['pool']): number | null => {
+      const survival = survivalOfAdded(kind, pool, file.language, scenarios)
+      return fewest((count) => chance([{ pool: 'added', q, count, survival }]) >= SURE)
+    }
+    const now = chance([])
+    if (now >= SURE) return []
+    const [essential, structural] = [needed(16, 'essential', 'wire'), needed(2, 'member-order', 'structural')]
+    return [{ damage, leakers, now, essential, structural }]
   })
 }
 

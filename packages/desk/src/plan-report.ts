@@ -1,7 +1,8 @@
 import type { BiasFamily } from '@sigillo/fingerprint/law'
-import { type CapacityRow, chooseFamily, planCapacity, type PlannedPool } from '@sigillo/fingerprint/planner'
+import { type CapacityRow, chooseFamily, planCapacity } from '@sigillo/fingerprint/planner'
+import { plannedLeak } from '@sigillo/marks/leak-scenarios'
 import type { MarkPlan } from '@sigillo/marks/plan'
-import type { MarkSite } from '@sigillo/marks/site'
+import type { Damage, MarkSite } from '@sigillo/marks/site'
 import { planOf } from './artefacts.ts'
 import type { ArtefactDocument, PlanTest } from './documents.ts'
 
@@ -29,9 +30,9 @@ export function reportPlan(document: ArtefactDocument, recipients: number, alpha
   const byPool: Record<string, number> = {}
   for (const site of sites) byPool[site.pool] = (byPool[site.pool] ?? 0) + 1
   const strongest = strongestFile(plan)
-  const pools = poolsOf(strongest?.sites ?? [])
   const family = familyFor(strongest?.sites ?? [])
-  const { rows, advice } = planCapacity({ pools, recipients, alpha, family })
+  const leak = plannedLeak(strongest === undefined ? [] : [strongest])
+  const { rows, advice } = planCapacity({ ...leak, hostile: HOSTILE, recipients, alpha, family })
   return {
     artefact: document.id,
     files: plan.files.map((file) => ({ path: file.path, language: file.language, sites: file.sites.length })),
@@ -47,6 +48,9 @@ export function reportPlan(document: ArtefactDocument, recipients: number, alpha
   }
 }
 
+/** Damages that are also planned for with leakers who take the trouble to hide. */
+const HOSTILE = ['verbatim', 'format', 'minify', 'refactor', 'rewrite'] as const satisfies readonly Damage[]
+
 /** The file whose sites carry most: a leak usually shows one. */
 export function strongestFile(plan: MarkPlan): MarkPlan['files'][number] | undefined {
   return plan.files.toSorted((a, b) => weight(b.sites) - weight(a.sites))[0]
@@ -61,19 +65,4 @@ function weight(sites: readonly MarkSite[]): number {
 export function familyFor(sites: readonly MarkSite[]): BiasFamily {
   const binary = sites.filter((site) => site.variants.length === 2)
   return chooseFamily(binary.reduce((sum, site) => sum + site.survival.format, 0))
-}
-
-/** Sites of one pool, kind and size as one group for the planner. */
-export function poolsOf(sites: readonly MarkSite[]): PlannedPool[] {
-  const groups = new Map<string, MarkSite[]>()
-  for (const site of sites) {
-    const key = `${site.pool}/${site.kind}/${site.variants.length}`
-    groups.set(key, [...(groups.get(key) ?? []), site])
-  }
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group
-    return first === undefined
-      ? []
-      : [{ pool: first.pool, q: first.variants.length, count: group.length, survival: first.survival }]
-  })
 }

@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { realFiles } from '../survival/corpus.ts'
+import type { Corpus, RealFile } from '../survival/corpus.ts'
+
+/**
+ * Files that the planner's figures are measured on. Of the languages of the conviction bundles they are others than the bundles', from other
+ * modules and packages, so that the bench scores the forecast on files that the figures have not seen.
+ */
+const OTHERS: Partial<Record<Corpus, { readonly root: string; readonly names: string }>> = {
+  python: {
+    root: '/usr/lib/python3.11',
+    names:
+      'aifc.py calendar.py configparser.py csv.py difflib.py email/generator.py filecmp.py fileinput.py fractions.py gettext.py http/cookies.py ' +
+      'imaplib.py mimetypes.py nntplib.py smtplib.py tabnanny.py textwrap.py trace.py uuid.py wave.py',
+  },
+  javascript: {
+    root: join(import.meta.dirname, '../../../node_modules'),
+    names:
+      'avvio/lib/plugin.js color-convert/conversions.js debug/src/common.js eslint-scope/lib/scope.js estraverse/estraverse.js fastify/lib/reply.js ' +
+      'fastify/lib/request.js fastify/lib/route.js fastq/queue.js levn/lib/cast.js optionator/lib/index.js pg-pool/index.js pgpass/lib/helper.js ' +
+      'secure-json-parse/index.js sonic-boom/index.js thread-stream/index.js yauzl/index.js',
+  },
+}
+
+/** The calibration files of a corpus that are on this machine, at most `most`. */
+export function calibrationFiles(corpus: Corpus, most: number): RealFile[] {
+  const others = OTHERS[corpus]
+  if (others === undefined) return realFiles(corpus, most)
+  return others.names
+    .split(' ')
+    .filter((name) => existsSync(join(others.root, name)))
+    .slice(0, most)
+    .map((name) => ({ path: name, text: readFileSync(join(others.root, name), 'utf8') }))
+}
