@@ -44,6 +44,16 @@ describe('advisePlan', () => {
     expect(after.missing.find(({ damage, leakers }) => damage === 'rewrite' && leakers === 1)).toBeUndefined()
   })
 
+  it('says what is missing for excerpts, obfuscators and merged copies too', async () => {
+    const { missing } = await advisePlan(await artefact(plain), 100, 1e-6)
+    const named = missing.map(({ damage, leakers }) => `${damage} of ${leakers}`)
+    expect(named).toEqual(expect.arrayContaining(['obfuscate of 1', 'excerpt of 1', 'merge-lines of 2']))
+    for (const { essential, now } of missing) {
+      expect(now).toBeLessThan(0.95)
+      expect(essential ?? 1).toBeGreaterThanOrEqual(1)
+    }
+  })
+
   it('proposes nothing for what any tool must contain', async () => {
     const all = await advisePlan(await artefact(plain), 100, 1e-6)
     expect(all.choosable.map(({ value }) => value)).toContain('tenant')
