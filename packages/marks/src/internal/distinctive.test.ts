@@ -85,3 +85,22 @@ describe('ordinary words in a sample of another language', () => {
     })
   })
 })
+
+describe('a value that is looked for by itself', () => {
+  /** Which of two values is found in a text when a copy may say either. */
+  async function found(one: string, other: string, text: string): Promise<number | null | undefined> {
+    const source = SOURCE.replace(/"amber",.*/, `"${one}",  # sigillo:mark essential ${one} | ${other}`)
+    const declared = createPlan('a', [(await findSites('a.py', source)).file])
+    const [only] = declared.files
+    const at = only!.sites.findIndex(({ variants }) => variants[0]?.shown === one)
+    return readDistinctive(only!, declared, [{ path: 'x', text }])[at]?.variant
+  }
+
+  it('is one of words that nobody writes by chance', async () => {
+    expect(await found('zq-lantern-keeper', 'zq-harbour-warden', 'x zq-harbour-warden y')).toBe(1)
+  })
+
+  it('is no pattern of single letters, which other programs use too', async () => {
+    expect(await found('%Y%m%d%H%M%S', '%d%m%Y%H%M%S', 'date +%d%m%Y%H%M%S')).toBeNull()
+  })
+})

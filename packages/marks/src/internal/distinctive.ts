@@ -56,7 +56,7 @@ function readSite(
   const none = (why: string): Reading => ({ site: site.id, variant: null, where: null, why })
   const values = site.anchor['read'] === 'wire' && site.anchor['literal'] === 'string' ? siteValues(site) : null
   if (!values) return none('no sample in this language')
-  if (!values.every(isDistinctive)) return readQuoted(site, values, file, elsewhere, quoted)
+  if (!values.every(isUnmistakable)) return readQuoted(site, values, file, elsewhere, quoted)
   if (values.some((value) => elsewhere.some((other) => other.text.includes(value) || poolsHold(other, value))))
     return none('no sample in this language, and another file of the plan has the same values')
   const found = values.flatMap((value, variant) => places(value, samples).map((where) => ({ variant, where })))
@@ -105,8 +105,16 @@ function poolsHold(file: PlanFile, value: string): boolean {
 }
 
 function isDistinctive(value: string): boolean {
-  const words = value.match(/[A-Za-z0-9_$]+/g) ?? []
-  return words.reduce((sum, word) => sum + bitsOf(`w:${word}`), 0) >= MIN_BITS
+  return bitsOfWords(value, /[A-Za-z0-9_$]+/g) >= MIN_BITS
+}
+
+/** True for a value that counts wherever it stands. Letters that stand alone are no words: `%Y%m%d%H%M%S` is in every second script. */
+function isUnmistakable(value: string): boolean {
+  return bitsOfWords(value, /[A-Za-z0-9_$]{3,}/g) >= MIN_BITS
+}
+
+function bitsOfWords(value: string, words: RegExp): number {
+  return (value.match(words) ?? []).reduce((sum, word) => sum + bitsOf(`w:${word}`), 0)
 }
 
 function places(value: string, samples: readonly SampleFile[]): Place[] {
