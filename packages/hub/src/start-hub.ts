@@ -10,11 +10,14 @@ import { buildServer, type HubLog } from './build-server.ts'
 import type { HubContext } from './context.ts'
 import { HubError } from './errors.ts'
 import { highWaterFile } from './high-water.ts'
+import type { Repetition } from './internal/repeat.ts'
 import { loadLogKey } from './log-key.ts'
+import { countResponse, newProcessCounts, type ProcessCounts, renderMetrics } from './metrics.ts'
+import { type MetricsServer, serveMetrics } from './metrics-server.ts'
 import type { Padding } from './padding.ts'
 import { registerRoutes } from './register-routes.ts'
 import { startSequencer } from './sequencer.ts'
-import { type Clocks, type MessageOptions, startClocks } from './start-clocks.ts'
+import { type MessageOptions, startClocks } from './start-clocks.ts'
 import { systemTime, type TimeSources, toldTime } from './time-sources.ts'
 import { makeVendorToken } from './vendor-token.ts'
 import { loadWebhookKey } from './webhook-key.ts'
@@ -49,6 +52,8 @@ export interface HubOptions {
   readonly time?: 'system' | 'told'
   /** Seconds between two checkpoints, each padded to a multiple of 16 leaves, whatever happens; default: none of both. */
   readonly cadenceSeconds?: number
+  /** Port for `/metrics` in Prometheus's format, on this machine only and without a token; 0 for a free one. Default: none. */
+  readonly metricsPort?: number
   /** How messages leave; default: to public https addresses only, and no mail. */
   readonly messages?: MessageOptions
   /** Hears what an operator should see. */
@@ -63,6 +68,8 @@ export interface Hub {
   readonly vendorToken: string | null
   /** Verifier key of the log (C2SP vkey). */
   readonly logKey: string
+  /** Where metrics are, or null. */
+  readonly metricsUrl: string | null
   /** Finishes running requests, then stops. May be called twice. */
   stop(): Promise<void>
 }
@@ -91,6 +98,7 @@ async function startOn(engine: Engine, options: HubOptions, dataDir: string): Pr
   const signer = await loadLogKey(dataDir, options.origin, random)
   const rules = options.witnesses === undefined ? null : parseWitnessPolicy(options.witnesses, signer.vkey)
   let witnesses = noWitnesses
+  const counts = newProcessCounts()
   const sequencer = await startSequencer({
     engine,
     signer,
@@ -100,38 +108,63 @@ async function startOn(engine: Engine, options: HubOptions, dataDir: string): Pr
     highWater: highWaterFile(dataDir),
     clock,
     random,
-    onFailure: (error) => log({ level: 'error', message: 'the log could not be written', error }),
+    onFailure: (error) => {
+      counts.logFailures++
+      log({ level: 'error', message: 'the log could not be written', error })
+    },
     padding: paddingOf(options),
   })
   void engine.failed.then((error) => log({ level: 'error', message: error.message, error }))
-  const vendorToken = await makeVendorToken(engine, dataDir, { clock, random })
-  if (rules !== null) {
-    await requireNotBehind(engine, rules, log)
-    witnesses = await startWitnesses({ db: engine.db, rules, clock, log })
-  }
-  const hub: HubContext = {
-    engine,
-    sequencer,
-    witnesses,
-    witnessWaitMs: options.witnessWaitMs ?? 5_000,
-    log: { origin: signer.name, key: signer.vkey },
-    clock,
-    time: timeOf(options, clock, witnesses),
-    say: log,
-    webhookKey: await loadWebhookKey(dataDir, random),
-    plainWebhooks: (options.messages?.allow ?? []).length > 0,
-  }
   try {
-    const app = await buildServer(hub, log)
-    registerRoutes(app, hub)
-    const clocks = startClocks(hub, options.messages ?? {})
-    const url = await listen(app, options).catch(async (error: unknown) => {
-      await clocks.close()
-      throw error
-    })
-    return { url, vendorToken, logKey: signer.vkey, stop: stopOnce(app, hub, clocks) }
+    const vendorToken = await makeVendorToken(engine, dataDir, { clock, random })
+    if (rules !== null) {
+      await requireNotBehind(engine, rules, log)
+      witnesses = await startWitnesses({ db: engine.db, rules, clock, log })
+    }
+    const hub: HubContext = {
+      engine,
+      sequencer,
+      witnesses,
+      witnessWaitMs: options.witnessWaitMs ?? 5_000,
+      log: { origin: signer.name, key: signer.vkey },
+      clock,
+      time: timeOf(options, clock, witnesses),
+      say: log,
+      webhookKey: await loadWebhookKey(dataDir, random),
+      plainWebhooks: (options.messages?.allow ?? []).length > 0,
+    }
+    const running = await serve(hub, options, counts)
+    return { ...running, vendorToken, logKey: signer.vkey }
   } catch (error) {
+    await sequencer.close()
     await witnesses.close()
+    throw error
+  }
+}
+
+/** Starts what asks for no request and what answers them, and knows how to stop both. */
+async function serve(
+  hub: HubContext,
+  options: HubOptions,
+  counts: ProcessCounts,
+): Promise<Pick<Hub, 'url' | 'metricsUrl' | 'stop'>> {
+  const app = await buildServer(hub, hub.say)
+  app.addHook('onResponse', async (_request, reply) => countResponse(counts, reply.statusCode))
+  registerRoutes(app, hub)
+  const clocks = startClocks(hub, options.messages ?? {})
+  let metrics: MetricsServer | null = null
+  try {
+    if (options.metricsPort !== undefined)
+      metrics = await serveMetrics(options.metricsPort, () => renderMetrics(hub, counts, () => clocks.contradiction()))
+    const url = await listen(app, options)
+    return {
+      url,
+      metricsUrl: metrics?.url ?? null,
+      stop: stopOnce(app, hub, [clocks, ...(metrics === null ? [] : [metrics])]),
+    }
+  } catch (error) {
+    await clocks.close()
+    await metrics?.close()
     throw error
   }
 }
@@ -168,12 +201,16 @@ async function listen(app: Awaited<ReturnType<typeof buildServer>>, options: Hub
   }
 }
 
-function stopOnce(app: { close(): Promise<unknown> }, hub: HubContext, clocks: Clocks): () => Promise<void> {
+function stopOnce(
+  app: { close(): Promise<unknown> },
+  hub: HubContext,
+  others: readonly Repetition[],
+): () => Promise<void> {
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     try {
       await app.close()
-      await clocks.close()
+      await Promise.all(others.map((one) => one.close()))
       await hub.sequencer.close()
       await hub.witnesses.close()
     } finally {
