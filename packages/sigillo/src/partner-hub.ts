@@ -20,7 +20,11 @@ export async function pullPackages(
   const client = partnerClient(url, token)
   const fetched: Fetched[] = []
   const later: string[] = []
-  for (const { id, notBefore } of await client.packages()) {
+  for (const { id, notBefore, held } of await client.packages()) {
+    if (held !== null) {
+      later.push(`${id} once its release is ${held === 'frozen' ? 'planned anew' : 'known'}`)
+      continue
+    }
     if (notBefore !== null && Date.parse(notBefore) > now.getTime()) {
       later.push(`${id} from ${notBefore}`)
       continue

@@ -4,10 +4,12 @@ import { registerCase } from './commands/case.ts'
 import { registerChronology } from './commands/chronology.ts'
 import { registerDemo } from './commands/demo.ts'
 import { registerDossier } from './commands/dossier.ts'
+import { registerEmbargo } from './commands/embargo.ts'
 import { registerHub } from './commands/hub.ts'
 import { registerInit } from './commands/init.ts'
 import { registerKeygen } from './commands/keygen.ts'
 import { registerLog } from './commands/log.ts'
+import { registerNotify } from './commands/notify.ts'
 import { registerOpen } from './commands/open.ts'
 import { registerPartner } from './commands/partner.ts'
 import { registerPlan } from './commands/plan.ts'
@@ -72,6 +74,8 @@ export function buildProgram(io: Io, finish: Finish): Command {
     registerSeal,
     registerPush,
     registerPull,
+    registerEmbargo,
+    registerNotify,
     registerTrace,
     registerChronology,
     registerDossier,

@@ -4,6 +4,7 @@ import { CommandError } from '../errors.ts'
 import { emit, type Io } from '../io.ts'
 import { withDesk } from '../with-desk.ts'
 import { registerCaseEvent } from './case-event.ts'
+import { registerCaseSilent } from './case-silent.ts'
 
 /** `sigillo case …`: what is under embargo until when, and its chronology. */
 export function registerCase(program: Command, io: Io): void {
@@ -52,6 +53,7 @@ export function registerCase(program: Command, io: Io): void {
     })
   registerHandOvers(group, io)
   registerCaseEvent(group, io)
+  registerCaseSilent(group, io)
 }
 
 /** `sigillo case hand-overs CASE complete|incomplete`: a statement that the investigator answers for. */

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { readTextInput } from '@sigillo/desk/read-input'
+import type { HubOptions as StartOptions } from '@sigillo/hub/start-hub'
 import type { Command } from 'commander'
 import { CommandError } from '../errors.ts'
 import { emit, type Io, printable } from '../io.ts'
-import { portOption } from '../options.ts'
+import { portOption, wholeOption } from '../options.ts'
 import { untilStopped } from '../until-stopped.ts'
 
 interface HubOptions {
@@ -12,6 +13,10 @@ interface HubOptions {
   readonly port: string
   readonly origin: string
   readonly witnesses?: string
+  readonly cadence?: string
+  readonly metricsPort?: string
+  readonly mailFrom?: string
+  readonly notifyAllow?: readonly string[]
   readonly json?: boolean
 }
 
@@ -29,6 +34,19 @@ export function registerHub(program: Command, io: Io): void {
       'sigillo.invalid/log',
     )
     .option('--witnesses <file>', 'policy: witnesses with their addresses, quorum, and whether release waits for it')
+    .option(
+      '--cadence <seconds>',
+      'sign a checkpoint every so many seconds, padded, so that the log tells nothing by its rhythm',
+    )
+    .option('--metrics-port <number>', 'serve /metrics for Prometheus on this port of 127.0.0.1')
+    .option(
+      '--mail-from <address>',
+      'send mail from this mailbox through the server in SIGILLO_SMTP (smtps://user:password@host)',
+    )
+    .option(
+      '--notify-allow <networks...>',
+      'networks that messages may go to although they are not public, such as 10.1.0.0/16',
+    )
     .option('--json', 'print JSON')
     .action(async (options: HubOptions) => {
       if (!/^[^\s+]+$/.test(options.origin))
@@ -44,6 +62,8 @@ export function registerHub(program: Command, io: Io): void {
         port: portOption(options.port),
         origin: options.origin,
         clock: io.now,
+        time: 'system',
+        ...ownTimers(options, io),
         ...(witnesses === undefined ? {} : { witnesses }),
         log: ({ level, message }) => io.stderr.write(`${io.now().toISOString()} ${level}: ${printable(message)}\n`),
       })
@@ -56,4 +76,23 @@ export function registerHub(program: Command, io: Io): void {
       await untilStopped()
       await hub.stop()
     })
+}
+
+/** What the hub does by itself: its rhythm, metrics, and messages. */
+function ownTimers(options: HubOptions, io: Io): Partial<StartOptions> {
+  const { cadence, metricsPort, mailFrom, notifyAllow } = options
+  const smtp = io.env['SIGILLO_SMTP']
+  if (mailFrom !== undefined && smtp === undefined)
+    throw new CommandError(
+      'bad-option',
+      '--mail-from needs the mail server in SIGILLO_SMTP, such as smtps://user:password@host',
+    )
+  return {
+    ...(cadence === undefined ? {} : { cadenceSeconds: wholeOption('--cadence', cadence, 3600) }),
+    ...(metricsPort === undefined ? {} : { metricsPort: portOption(metricsPort) }),
+    messages: {
+      ...(notifyAllow === undefined ? {} : { allow: notifyAllow }),
+      ...(mailFrom === undefined || smtp === undefined ? {} : { mail: { smtp, from: mailFrom } }),
+    },
+  }
 }

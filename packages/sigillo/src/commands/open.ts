@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { tellOpened } from '@sigillo/api/client-clocks'
 import { writeDurably } from '@sigillo/desk/durable-file'
 import { readInput } from '@sigillo/desk/read-input'
 import { openPackage } from '@sigillo/seal/package'
@@ -13,6 +14,7 @@ interface OpenOptions {
   readonly key: string
   readonly vendor: string
   readonly output: string
+  readonly hub?: string
   readonly json?: boolean
 }
 
@@ -25,6 +27,7 @@ export function registerOpen(program: Command, io: Io): void {
     .requiredOption('--key <file>', 'your partner key')
     .requiredOption('--vendor <vkey>', "the vendor's release key")
     .requiredOption('-o, --output <dir>', 'a new or empty folder')
+    .option('--hub <url>', 'tell the hub that you opened it')
     .option('--json', 'print JSON')
     .action(async (path: string, options: OpenOptions) => {
       const key = await readPartnerKey(options.key)
@@ -36,6 +39,7 @@ export function registerOpen(program: Command, io: Io): void {
         vendorKey: options.vendor,
       })
       for (const file of files) await writeDurably(join(options.output, file.path), file.bytes)
+      if (options.hub !== undefined) await tellOpened(options.hub, key.token, manifest.package)
       emit(io, options.json, { manifest, files: files.map((file) => join(options.output, file.path)) }, [
         ...files.map((file) => join(options.output, file.path)),
         `Opened ${manifest.package}: ${files.length} files, issued to ${manifest.recipient}. This copy is yours alone and can be told from every other.`,
