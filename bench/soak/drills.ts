@@ -3,9 +3,11 @@ import { canaryScan } from './canary-scan.ts'
 import type { Drill } from './drill.ts'
 import { hubFaults, witnessFaults } from './file-faults.ts'
 import { killEmbeddedHub, killHub } from './kill-hub.ts'
+import { liftBurst } from './lift-burst.ts'
 import { powerCut } from './power-cut.ts'
 import { rollBack } from './roll-back.ts'
 import { sealSpeed } from './seal-speed.ts'
+import { throughput } from './throughput.ts'
 import { witnessKilled, witnessStorm } from './witness-storm.ts'
 
 /** Every drill, in the order of the goals. */
@@ -21,4 +23,6 @@ export const drills: readonly Drill[] = [
   ageRoundTrips,
   canaryScan,
   sealSpeed,
+  ...liftBurst,
+  ...throughput,
 ]

@@ -35,9 +35,10 @@ export async function insertEvents(tx: Tx, rows: readonly EventRow[]): Promise<v
       .execute()
 }
 
-/** The event at this index of the log, or null (also for a leaf without an event). */
-export async function findEvent(tx: Tx, index: number): Promise<EventRow | null> {
-  return (await tx.selectFrom('events').selectAll().where('idx', '=', index).executeTakeFirst()) ?? null
+/** The events at these indices of the log that exist, in no particular order. */
+export async function findEvents(tx: Tx, indices: readonly number[]): Promise<readonly EventRow[]> {
+  if (indices.length === 0) return []
+  return await tx.selectFrom('events').selectAll().where('idx', 'in', indices).execute()
 }
 
 /** Events by index, after `after` (exclusive; -1 for all), at most `limit`, of one stream or of all. */

@@ -64,6 +64,15 @@ export async function readLeaves(tx: Tx, from: number, to: number): Promise<read
   return rows.map((row) => row.leaf)
 }
 
+/** The leaves at these indices that exist, in no particular order. */
+export async function findLeaves(
+  tx: Tx,
+  indices: readonly number[],
+): Promise<readonly { readonly idx: number; readonly leaf: Uint8Array }[]> {
+  if (indices.length === 0) return []
+  return await tx.selectFrom('leaves').select(['idx', 'leaf']).where('idx', 'in', indices).execute()
+}
+
 /** Writes tiles as they now are; what was there must be a prefix of it. */
 export async function putTiles(tx: Tx, tiles: readonly TileRow[]): Promise<void> {
   if (tiles.length === 0) return

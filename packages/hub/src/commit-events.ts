@@ -8,7 +8,7 @@ import { HubError } from './errors.ts'
 import type { EventDraft } from './event-batch.ts'
 import { presentProven } from './present.ts'
 import { actorOf, type Principal } from './principal.ts'
-import { proveEvent, type SignedCheckpoint, tilesOnce } from './read-log.ts'
+import type { SignedCheckpoint } from './read-log.ts'
 import { requireApproval } from './require-approval.ts'
 
 /**
@@ -21,10 +21,14 @@ export async function commitEvents(
   events: CommitRequest['events'],
 ): Promise<readonly ProvenEvent[]> {
   const drafts = events.map((event) => ({ ...event, actor: actorOf(by), data: canonicalObject(event.data) }))
-  const { value, signed } = await hub.sequencer.run(async (tx, log) => {
-    for (const draft of drafts) await requireAllowed(tx, by, draft, hub.clock())
-    return await log(drafts)
-  })
+  // Most events are no actions, and many come at once: those need nothing from the database but their places.
+  const plain = drafts.every(({ type }) => EVENT_ACTION[type] === undefined)
+  const { value, signed } = await (plain
+    ? hub.sequencer.append(drafts)
+    : hub.sequencer.run(async (tx, log) => {
+        for (const draft of drafts) await requireAllowed(tx, by, draft, hub.clock())
+        return await log(drafts)
+      }))
   return await proveAll(
     hub,
     value.map((logged) => logged.index),
@@ -46,14 +50,7 @@ export async function proveAll(
   indices: readonly number[],
   signed: SignedCheckpoint,
 ): Promise<readonly ProvenEvent[]> {
-  const readTile = tilesOnce(hub.engine.db)
-  const proven: ProvenEvent[] = []
-  for (const index of indices) {
-    const found = await proveEvent(hub.engine.db, index, signed, readTile)
-    if (found === null) throw new HubError('not-found', `the log has no event ${String(index)}`)
-    proven.push(presentProven(found))
-  }
-  return proven
+  return (await hub.prover.prove(indices, signed)).map(presentProven)
 }
 
 /** What a request carries as data, in the one form that is logged. Throws TlogError on what has no canonical form. */

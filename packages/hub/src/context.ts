@@ -1,5 +1,6 @@
 import type { Engine } from '@sigillo/db/engine'
 import type { HubLog } from './build-server.ts'
+import type { Prover } from './prover.ts'
 import type { Sequencer } from './sequencer.ts'
 import type { TimeSources } from './time-sources.ts'
 import type { WebhookKey } from './webhook-key.ts'
@@ -9,6 +10,7 @@ import type { Witnesses } from './witnesses.ts'
 export interface HubContext {
   readonly engine: Engine
   readonly sequencer: Sequencer
+  readonly prover: Prover
   readonly witnesses: Witnesses
   /** Longest wait of a request for the quorum of witnesses, in milliseconds. */
   readonly witnessWaitMs: number

@@ -32,11 +32,14 @@ export interface BatchSetting {
 
 interface OpenStream {
   readonly head: StreamHead
-  readonly key: Uint8Array
+  /** Null when the stream was closed for good. */
+  readonly key: Uint8Array | null
 }
 
 /** Events of one transaction before they are written. Owned by the sequencer's one running batch. */
 export interface EventBatch {
+  /** Reads streams that events will be put on, many at once; those that are closed for good are left to `add`. */
+  open(tx: Tx, streams: readonly string[]): Promise<void>
   /** Puts events on their streams and gives them the next places. */
   add(tx: Tx, drafts: readonly EventDraft[]): Promise<readonly Logged[]>
   /** A point to go back to when the writer of some events fails. */
@@ -48,32 +51,46 @@ export interface EventBatch {
 
 /** Starts a batch behind `setting.size` leaves. */
 export function startBatch(setting: BatchSetting): EventBatch {
-  let streams: ReadonlyMap<string, OpenStream> = new Map()
+  let streams = new Map<string, OpenStream>()
   const rows: EventRow[] = []
   const leaves: Uint8Array[] = []
 
   const place = (draft: EventDraft): Logged => {
-    const open = streams.get(draft.stream)
-    if (open === undefined) throw new HubError('internal', 'a stream was not opened')
+    const known = streams.get(draft.stream)
+    const key = known?.key ?? null
+    if (known === undefined || key === null) throw new HubError('internal', 'a stream was not opened')
     const at = setting.clock()
     const fields = { ...draft, at: at.toISOString(), floor: setting.floor }
-    const committed = commitEvent(open.head, fields, { salt: setting.random(32), streamKey: open.key })
+    const committed = commitEvent(known.head, fields, { salt: setting.random(32), streamKey: key })
     const index = setting.size + rows.length
     rows.push(rowOf(index, at, committed.event, committed.opening, committed.commitment))
     leaves.push(committed.leaf)
-    streams = new Map(streams).set(draft.stream, { head: committed.head, key: open.key })
+    streams.set(draft.stream, { head: committed.head, key })
     return { index, at }
+  }
+
+  const open = async (tx: Tx, names: readonly string[]): Promise<void> => {
+    const missing = [...new Set(names)].filter((name) => !streams.has(name))
+    if (missing.length === 0) return
+    for (const [name, stream] of await openStreams(tx, missing, setting.random)) streams.set(name, stream)
   }
 
   return {
     leaves,
+    open,
     add: async (tx, drafts) => {
-      const missing = [...new Set(drafts.map((draft) => draft.stream))].filter((name) => !streams.has(name))
-      streams = new Map([...streams, ...(await openStreams(tx, missing, setting.random))])
+      await open(
+        tx,
+        drafts.map((draft) => draft.stream),
+      )
+      for (const { stream } of drafts) {
+        if (streams.get(stream)?.key === null)
+          throw new HubError('conflict', `the stream ${stream} was closed for good; nothing can be added to it`)
+      }
       return drafts.map(place)
     },
     mark: () => {
-      const before = { streams, count: rows.length }
+      const before = { streams: new Map(streams), count: rows.length }
       return () => {
         streams = before.streams
         rows.length = before.count
@@ -81,7 +98,8 @@ export function startBatch(setting: BatchSetting): EventBatch {
       }
     },
     write: async (tx) => {
-      await putStreams(tx, [...streams.values()].map(streamRow))
+      const written = new Set(rows.map((row) => row.stream))
+      await putStreams(tx, [...streams.values()].filter(({ head }) => written.has(head.stream)).map(streamRow))
       await insertEvents(tx, rows)
     },
   }
@@ -96,8 +114,6 @@ async function openStreams(
   return names.map((name) => {
     const row = stored.get(name)
     if (row === undefined) return [name, { head: newStream(name), key: random(32) }] as const
-    if (row.key === null)
-      throw new HubError('conflict', `the stream ${name} was closed for good; nothing can be added to it`)
     const prev = row.head === null ? null : toBase64(row.head)
     return [name, { head: { stream: name, n: row.next_n, prev }, key: row.key }] as const
   })

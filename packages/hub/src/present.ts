@@ -5,7 +5,7 @@ import type { PackageStatus as PackageStatusRow } from '@sigillo/db/packages'
 import type { Recipient } from '@sigillo/db/recipients'
 import { toBase64, toHex } from '@sigillo/tlog/encoding'
 import { presentRelease } from './present-clocks.ts'
-import type { Proven } from './read-log.ts'
+import type { Proven } from './prover.ts'
 
 // The only way that rows become answers.
 

@@ -1,11 +1,7 @@
-import { type EventRow, findEvent } from '@sigillo/db/events'
 import { readLeaves, readLogState, readTiles } from '@sigillo/db/log-store'
 import type { Tx } from '@sigillo/db/schema'
-import { fromUtf8, utf8 } from '@sigillo/tlog/encoding'
-import { encodeOpening, parseLeaf } from '@sigillo/tlog/leaf'
-import { formatProofFile } from '@sigillo/tlog/proof-file'
 import { encodeBundle, parseTilePath, TILE_WIDTH } from '@sigillo/tlog/tile'
-import { inclusionFromTiles, type ReadTile } from '@sigillo/tlog/tile-reader'
+import type { ReadTile } from '@sigillo/tlog/tile-reader'
 import type { HubContext } from './context.ts'
 import { HubError } from './errors.ts'
 
@@ -36,17 +32,6 @@ export function tilesOf(tx: Tx): ReadTile {
   }
 }
 
-/** The same, asking the database for each tile once: for proofs of many events under one checkpoint. */
-export function tilesOnce(tx: Tx): ReadTile {
-  const seen = new Map<string, Promise<Uint8Array | null>>()
-  const read = tilesOf(tx)
-  return (path) => {
-    const known = seen.get(path) ?? read(path)
-    seen.set(path, known)
-    return known
-  }
-}
-
 /** The newest signed checkpoint, with the log's own signature. Throws {@link HubError} `log-unavailable`. */
 export async function signedNow(hub: HubContext): Promise<SignedCheckpoint> {
   const state = await readLogState(hub.engine.db)
@@ -69,33 +54,4 @@ export async function signedFor(hub: HubContext, indices: readonly number[]): Pr
   const signed = await signedNow(hub)
   const size = Math.min(signed.size, Math.max(...indices) + 1)
   return (await hub.witnesses.covering(size, hub.witnessWaitMs)) ?? (await hub.witnesses.withCosignatures(signed))
-}
-
-/** An event with a proof text that holds its opening, where that still exists. */
-export interface Proven {
-  readonly row: EventRow
-  readonly proof: string
-}
-
-/** The proof that event `index` is under `signed`, or null when there is no such event or the checkpoint does not cover it. */
-export async function proveEvent(
-  tx: Tx,
-  index: number,
-  signed: SignedCheckpoint,
-  readTile: ReadTile,
-): Promise<Proven | null> {
-  const row = index < signed.size ? await findEvent(tx, index) : null
-  if (row === null) return null
-  const proof = await inclusionFromTiles(index, signed.size, readTile)
-  const extra = await openingOf(tx, row)
-  const file = formatProofFile({ index, proof, checkpoint: utf8(signed.checkpoint), extra })
-  return { row, proof: fromUtf8(file) }
-}
-
-async function openingOf(tx: Tx, row: EventRow): Promise<Uint8Array | null> {
-  if (row.body === null || row.salt === null) return null
-  const [leaf] = await readLeaves(tx, row.idx, row.idx + 1)
-  return leaf === undefined
-    ? null
-    : encodeOpening({ label: parseLeaf(leaf).label, salt: row.salt, body: utf8(row.body) })
 }

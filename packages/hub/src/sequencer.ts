@@ -42,6 +42,8 @@ export interface Sequencer {
    * `work` must use only its `tx`.
    */
   run<T>(work: (tx: Tx, log: LogEvents) => Promise<T>): Promise<Sequenced<T>>
+  /** Appends events and nothing else; the same promises as `run`, and cheaper for the database. */
+  append(drafts: readonly EventDraft[]): Promise<Sequenced<readonly Logged[]>>
   /** Refuses new work and waits for what is queued. */
   close(): Promise<void>
 }
@@ -70,6 +72,8 @@ const MOST_IN_BEAT = 2_000
 const MOST_WAITING = 10_000
 
 interface Waiter {
+  /** Streams that it will surely write to. */
+  readonly streams: readonly string[]
   /** Runs the work; returns how to tell the outcome once it is known whether the batch was committed. */
   attempt(tx: Tx, batch: EventBatch): Promise<(signed: SignedCheckpoint) => void>
   refuse(error: unknown): void
@@ -111,14 +115,17 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
   }
   const beat = padding === null ? null : startBeat(runOne, padding.cadenceMs)
 
+  const queue = <T>(waiterFor: (resolve: Resolve<T>, reject: Reject) => Waiter): Promise<Sequenced<T>> =>
+    new Promise((resolve, reject) => {
+      if (closed) return reject(unavailable(new Error('the hub is stopping')))
+      if (waiting.length >= MOST_WAITING) return reject(unavailable(new Error('too many requests are waiting')))
+      waiting.push(waiterFor(resolve, reject))
+      if (beat === null) running ??= drain()
+    })
+
   return {
-    run: (work) =>
-      new Promise((resolve, reject) => {
-        if (closed) return reject(unavailable(new Error('the hub is stopping')))
-        if (waiting.length >= MOST_WAITING) return reject(unavailable(new Error('too many requests are waiting')))
-        waiting.push(waiterOf(work, resolve, reject))
-        if (beat === null) running ??= drain()
-      }),
+    run: (work) => queue((resolve, reject) => waiterOf(work, resolve, reject)),
+    append: (drafts) => queue((resolve, reject) => appenderOf(drafts, resolve, reject)),
     close: async () => {
       closed = true
       await beat?.close()
@@ -137,12 +144,12 @@ function startBeat(runOne: () => Promise<void>, cadenceMs: number): Repetition {
   return repeat(work, { pauseMs: cadenceMs, failed: () => undefined })
 }
 
-function waiterOf<T>(
-  work: (tx: Tx, log: LogEvents) => Promise<T>,
-  resolve: (done: Sequenced<T>) => void,
-  reject: (error: unknown) => void,
-): Waiter {
+type Resolve<T> = (done: Sequenced<T>) => void
+type Reject = (error: unknown) => void
+
+function waiterOf<T>(work: (tx: Tx, log: LogEvents) => Promise<T>, resolve: Resolve<T>, reject: Reject): Waiter {
   return {
+    streams: [],
     refuse: reject,
     attempt: async (tx, batch) => {
       const undo = batch.mark()
@@ -150,6 +157,26 @@ function waiterOf<T>(
       if (outcome.ok) return (signed) => resolve({ value: outcome.value, signed })
       undo()
       return () => reject(outcome.error)
+    },
+  }
+}
+
+/** Without writes of its own there is nothing for the database to undo, so no savepoint is set. */
+function appenderOf(drafts: readonly EventDraft[], resolve: Resolve<readonly Logged[]>, reject: Reject): Waiter {
+  return {
+    streams: drafts.map((draft) => draft.stream),
+    refuse: reject,
+    attempt: async (tx, batch) => {
+      const undo = batch.mark()
+      try {
+        const value = await batch.add(tx, drafts)
+        return (signed) => resolve({ value, signed })
+      } catch (error) {
+        // Anything but our own refusal may have broken the transaction.
+        if (!(error instanceof HubError)) throw error
+        undo()
+        return () => reject(error)
+      }
     },
   }
 }
@@ -172,6 +199,10 @@ async function runBatch(
   if (!unchanged) await requireSuccessor(state, known.shown, tilesOf(tx))
   const edge = unchanged && known.edge !== null ? known.edge : await loadEdge(state, tilesOf(tx))
   const batch = startBatch({ ...parts, size: state.size, floor: floorOf(parts.floor()) })
+  await batch.open(
+    tx,
+    waiters.flatMap((waiter) => waiter.streams),
+  )
   const outcomes: ((signed: SignedCheckpoint) => void)[] = []
   for (const waiter of waiters) outcomes.push(await waiter.attempt(tx, batch))
   const { padding = null } = parts

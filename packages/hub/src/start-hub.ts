@@ -15,6 +15,7 @@ import { loadLogKey } from './log-key.ts'
 import { countResponse, newProcessCounts, type ProcessCounts, renderMetrics } from './metrics.ts'
 import { type MetricsServer, serveMetrics } from './metrics-server.ts'
 import type { Padding } from './padding.ts'
+import { startProver } from './prover.ts'
 import { registerRoutes } from './register-routes.ts'
 import { startSequencer } from './sequencer.ts'
 import { type MessageOptions, startClocks } from './start-clocks.ts'
@@ -115,6 +116,24 @@ async function startOn(engine: Engine, options: HubOptions, dataDir: string): Pr
     padding: paddingOf(options),
   })
   void engine.failed.then((error) => log({ level: 'error', message: error.message, error }))
+  const vendorToken = await makeVendorToken(engine, dataDir, { clock, random })
+  if (rules !== null) {
+    await requireNotBehind(engine, rules, log)
+    witnesses = await startWitnesses({ db: engine.db, rules, clock, log })
+  }
+  const hub: HubContext = {
+    engine,
+    sequencer,
+    prover: startProver(engine.db),
+    witnesses,
+    witnessWaitMs: options.witnessWaitMs ?? 5_000,
+    log: { origin: signer.name, key: signer.vkey },
+    clock,
+    time: timeOf(options, clock, witnesses),
+    say: log,
+    webhookKey: await loadWebhookKey(dataDir, random),
+    plainWebhooks: (options.messages?.allow ?? []).length > 0,
+  }
   try {
     const vendorToken = await makeVendorToken(engine, dataDir, { clock, random })
     if (rules !== null) {

@@ -23,7 +23,7 @@ import {
   tilePath,
   tilesWritten,
 } from './tile.ts'
-import { consistencyFromTiles, inclusionFromTiles, rootFromTiles } from './tile-reader.ts'
+import { consistencyFromTiles, inclusionFromTiles, inclusionsFromTiles, rootFromTiles } from './tile-reader.ts'
 
 const entry = (at: number): Uint8Array => utf8(`entry ${at}`)
 const entries = (from: number, to: number): Uint8Array[] =>
@@ -167,6 +167,10 @@ describe('append', () => {
         const leaves = hashesInMemory(entries(0, size).map(leafHash))
         expect(await rootFromTiles(size, read)).toEqual(edgeRoot(edge))
         expect(await inclusionFromTiles(a % size, size, read)).toEqual(inclusionProof(a % size, size, leaves))
+        const several = [a % size, b % size, a % size]
+        expect(await inclusionsFromTiles(several, size, read)).toEqual(
+          several.map((index) => inclusionProof(index, size, leaves)),
+        )
         expect(await consistencyFromTiles((b % size) + 1, size, read)).toEqual(
           consistencyProof((b % size) + 1, size, leaves),
         )

@@ -29,6 +29,17 @@ export async function inclusionFromTiles(index: number, size: number, readTile: 
   return inclusionProof(index, size, await loadHashes(inclusionNodes(index, size), size, readTile))
 }
 
+/** Inclusion proofs of several leaves, which share the tiles they read and the inner hashes they compute. Throws like `inclusionFromTiles`. */
+export async function inclusionsFromTiles(
+  indices: readonly number[],
+  size: number,
+  readTile: ReadTile,
+): Promise<Uint8Array[][]> {
+  const nodes = indices.flatMap((index) => inclusionNodes(index, size))
+  const hashAt = await loadHashes(nodes, size, readTile)
+  return indices.map((index) => inclusionProof(index, size, hashAt))
+}
+
 /**
  * Consistency proof from the tiles of the new tree. Throws like `consistencyProof`, and `missing-tile`, `bad-tile`.
  */
@@ -51,15 +62,21 @@ export async function loadHashes(nodes: readonly TreeNode[], size: number, readT
     const key = `${tile.level}/${tile.index}`
     if (!tiles.has(key)) tiles.set(key, await readHashTile(tile, readTile))
   }
-  return (level, index) => {
+  const known = new Map<string, Uint8Array>()
+  const hashAt: HashAt = (level, index) => {
     const place = placeOfNode({ level, index })
     const bytes = tiles.get(`${place.level}/${Math.floor(place.first / TILE_WIDTH)}`)
     const at = place.first % TILE_WIDTH
     if (bytes === undefined || bytes.length < (at + place.count) * HASH_BYTES) {
       throw new TlogError('missing-hash', `the hash at level ${level}, index ${index} was not loaded`)
     }
-    return hashOfRun(bytes, at, place.count)
+    if (place.count === 1) return concatBytes(hashInTile(bytes, at))
+    const key = `${level}/${index}`
+    const hash = known.get(key) ?? nodeHash(hashAt(level - 1, 2 * index), hashAt(level - 1, 2 * index + 1))
+    known.set(key, hash)
+    return hash
   }
+  return hashAt
 }
 
 /** One tile of hashes, checked for its length. Throws `missing-tile` or `bad-tile` with its path. */
