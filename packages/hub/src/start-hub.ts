@@ -17,6 +17,7 @@ import { type MetricsServer, serveMetrics } from './metrics-server.ts'
 import type { Padding } from './padding.ts'
 import { startProver } from './prover.ts'
 import { registerRoutes } from './register-routes.ts'
+import { breakFourEyes } from './rules.ts'
 import { startSequencer } from './sequencer.ts'
 import { type MessageOptions, startClocks } from './start-clocks.ts'
 import { systemTime, type TimeSources, toldTime } from './time-sources.ts'
@@ -57,6 +58,8 @@ export interface HubOptions {
   readonly metricsPort?: number
   /** How messages leave; default: to public https addresses only, and no mail. */
   readonly messages?: MessageOptions
+  /** Takes every action out of four eyes at this start, for this reason, which is logged: for when too few people are left. */
+  readonly breakFourEyes?: string
   /** Hears what an operator should see. */
   readonly log?: HubLog
 }
@@ -116,24 +119,6 @@ async function startOn(engine: Engine, options: HubOptions, dataDir: string): Pr
     padding: paddingOf(options),
   })
   void engine.failed.then((error) => log({ level: 'error', message: error.message, error }))
-  const vendorToken = await makeVendorToken(engine, dataDir, { clock, random })
-  if (rules !== null) {
-    await requireNotBehind(engine, rules, log)
-    witnesses = await startWitnesses({ db: engine.db, rules, clock, log })
-  }
-  const hub: HubContext = {
-    engine,
-    sequencer,
-    prover: startProver(engine.db),
-    witnesses,
-    witnessWaitMs: options.witnessWaitMs ?? 5_000,
-    log: { origin: signer.name, key: signer.vkey },
-    clock,
-    time: timeOf(options, clock, witnesses),
-    say: log,
-    webhookKey: await loadWebhookKey(dataDir, random),
-    plainWebhooks: (options.messages?.allow ?? []).length > 0,
-  }
   try {
     const vendorToken = await makeVendorToken(engine, dataDir, { clock, random })
     if (rules !== null) {
@@ -143,6 +128,7 @@ async function startOn(engine: Engine, options: HubOptions, dataDir: string): Pr
     const hub: HubContext = {
       engine,
       sequencer,
+      prover: startProver(engine.db),
       witnesses,
       witnessWaitMs: options.witnessWaitMs ?? 5_000,
       log: { origin: signer.name, key: signer.vkey },
@@ -152,6 +138,7 @@ async function startOn(engine: Engine, options: HubOptions, dataDir: string): Pr
       webhookKey: await loadWebhookKey(dataDir, random),
       plainWebhooks: (options.messages?.allow ?? []).length > 0,
     }
+    if (options.breakFourEyes !== undefined) await breakFourEyes(hub, options.breakFourEyes)
     const running = await serve(hub, options, counts)
     return { ...running, vendorToken, logKey: signer.vkey }
   } catch (error) {
