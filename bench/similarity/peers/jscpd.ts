@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import type { Contest, Scorer } from '../scorer.ts'
+import { hasPeer, peersFolder } from './folder.ts'
+
+/** Its endings by language; it reads what it knows by its ending. */
+const READS = ['javascript', 'python', 'c', 'go', 'java', 'shell', 'markdown', 'sigma']
+
+interface Report {
+  readonly duplicates: readonly {
+    readonly tokens: number
+    readonly firstFile: { readonly name: string }
+    readonly secondFile: { readonly name: string }
+  }[]
+}
+
+/**
+ * jscpd with identifiers and literals ignored, clones of at least 50 tokens: the tokens two files share for each byte of the smaller one.
+ * Samples that may hold clones of each other are looked at in runs of their own, since it names one partner per clone only.
+ */
+export const JSCPD: Scorer = {
+  name: 'jscpd',
+  version: 'jscpd 5.3.3',
+  missing: () => (hasPeer('jscpd') ? null : 'jscpd (npm run bench:similarity -- --install-peers)'),
+  reads: (language) => READS.includes(language),
+  score: (contest) => {
+    const folder = mkdtempSync(join(tmpdir(), 'jscpd-'))
+    try {
+      return scored(contest, folder)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  },
+}
+
+function scored({ references, samples, strangersInARow }: Contest, folder: string): Float64Array {
+  mkdirSync(join(folder, 'references'))
+  for (const [at, path] of references.entries())
+    copyFileSync(path, join(folder, 'references', `${at}-${basename(path)}`))
+  const scores = new Float64Array(references.length * samples.length)
+  const sizeOf = (path: string): number => statSync(path).size
+  for (let from = 0; from < samples.length; from += strangersInARow) {
+    const batch = samples.slice(from, from + strangersInARow)
+    mkdirSync(join(folder, 'samples'))
+    for (const [at, path] of batch.entries())
+      copyFileSync(path, join(folder, 'samples', `sample-${at}-${basename(path)}`))
+    for (const { tokens, firstFile, secondFile } of clonesOf(folder).duplicates) {
+      const pair = pairOf(basename(firstFile.name), basename(secondFile.name))
+      if (pair === null) continue
+      const bytes = Math.min(sizeOf(references[pair.reference]!), sizeOf(batch[pair.sample]!))
+      scores[pair.reference * samples.length + from + pair.sample]! += tokens / bytes
+    }
+    rmSync(join(folder, 'samples'), { recursive: true })
+  }
+  return scores
+}
+
+/** Which reference and which sample of the batch two files of a clone are; null for two of a sort. */
+function pairOf(one: string, other: string): { readonly reference: number; readonly sample: number } | null {
+  const [sample, reference] = one.startsWith('sample-') ? [one, other] : [other, one]
+  if (!sample.startsWith('sample-') || reference.startsWith('sample-')) return null
+  return { reference: Number.parseInt(reference, 10), sample: Number.parseInt(sample.slice('sample-'.length), 10) }
+}
+
+function clonesOf(folder: string): Report {
+  const out = join(folder, 'out')
+  const options = [
+    '--ignore-identifiers',
+    '--ignore-literals',
+    '--mode',
+    'weak',
+    '-k',
+    '50',
+    '-l',
+    '1',
+    '--max-size',
+    '2mb',
+    '-r',
+    'json',
+    '-o',
+    out,
+  ]
+  const program = join(peersFolder(), 'node_modules/.bin/jscpd')
+  const { status, stderr } = spawnSync(program, [...options, folder], { encoding: 'utf8', maxBuffer: 1 << 28 })
+  if (status !== 0) throw new Error(`jscpd ended with ${status}: ${stderr.slice(-300)}`)
+  const report = JSON.parse(readFileSync(join(out, 'jscpd-report.json'), 'utf8')) as Report
+  rmSync(out, { recursive: true })
+  return report
+}
