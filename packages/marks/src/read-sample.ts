@@ -2,16 +2,19 @@ import { withCopyEvidence } from './internal/copy-evidence.ts'
 import { readDistinctive } from './internal/distinctive.ts'
 import { detectLanguage } from './internal/detect-language.ts'
 import { withoutNormalised } from './internal/normalised-kinds.ts'
-import { samplesFor } from './internal/samples-for.ts'
+import { rareWords } from './internal/rare-words.ts'
+import { type SamplesFor, samplesFor } from './internal/samples-for.ts'
+import { type SampleReadings, withoutTwins } from './internal/twin-files.ts'
 import { readFile } from './find-sites.ts'
 import type { MarkPlan } from './plan.ts'
-import type { MarkSite, Reading, SampleFile } from './site.ts'
+import type { MarkSite, PlanFile, Reading, SampleFile } from './site.ts'
 
 /**
  * Reads the marks of a plan from texts found in the wild, blind to every codeword: nothing but the plan and the samples goes in.
  *
  * Each sample is read as the language its content looks like; names of samples are hints. Samples too damaged for that, as merged and cut ones
- * are, are tried against every file they share words with. Samples that disagree about a site leave it unread. Values of a plan file are also
+ * are, are tried against every file they share words with. Samples that disagree about a site leave it unread, and so does one that may show
+ * another file of the plan. Values of a plan file are also
  * looked for as plain text in samples of other languages, when they are distinctive. Kinds that a tool seems to have put into its own form are
  * left unread (fingerprinting.md section 9).
  *
@@ -22,27 +25,43 @@ export async function readSample(plan: MarkPlan, samples: readonly SampleFile[])
   const detected = await Promise.all(
     samples.map(async (sample) => ({ sample, detected: await detectLanguage(sample, languages) })),
   )
-  const out: Reading[] = []
-  for (const [at, { own, perhaps }] of samplesFor(plan.files, detected).entries()) {
-    const file = plan.files[at]!
-    const read = (sample: SampleFile): Promise<readonly Reading[]> => readFile(file, sample)
-    const inOwn = await Promise.all(own.map(read))
+  const wordsOf = rareWords()
+  const candidates = samplesFor(plan.files, detected, wordsOf)
+  const read = await Promise.all(plan.files.map((file, at) => readCandidates(file, candidates[at]!)))
+  const settled = await withoutTwins(read.flat(), wordsOf)
+  return plan.files.flatMap((file, at) => {
+    const found = settled.filter((one) => one.file === file)
+    const { own } = candidates[at]!
+    const known = found.some(({ sample, readings }) => own.includes(sample) && readings.some(isTold))
     const others = samples.filter((sample) => !own.includes(sample))
-    const known = inOwn.some((readings) => readings.some(({ variant }) => variant !== null))
-    const found = [
-      ...inOwn,
-      ...(await Promise.all(perhaps.map(read))).map((readings) => withCopyEvidence(file, readings)),
+    const all = [
+      ...found.map(({ readings }) => readings),
       readDistinctive(file, plan, others, known ? 'copies' : 'ports'),
     ]
     const combined = file.sites.map((site, index) =>
       combine(
         site,
-        found.map((readings) => readings[index]).filter((one) => one !== undefined),
+        all.map((readings) => readings[index]).filter((one) => one !== undefined),
       ),
     )
-    out.push(...withoutNormalised(file, combined))
+    return withoutNormalised(file, combined)
+  })
+}
+
+/** Reads a file from every sample that is or may be in its language. */
+async function readCandidates(file: PlanFile, { own, perhaps }: SamplesFor): Promise<SampleReadings[]> {
+  const read = async (sample: SampleFile, isOwn: boolean): Promise<SampleReadings> => {
+    const readings = await readFile(file, sample)
+    return { file, sample, readings: isOwn ? readings : withCopyEvidence(file, readings) }
   }
-  return out
+  return await Promise.all([
+    ...own.map((sample) => read(sample, true)),
+    ...perhaps.map((sample) => read(sample, false)),
+  ])
+}
+
+function isTold({ variant }: Reading): boolean {
+  return variant !== null
 }
 
 /** One reading from those of several samples. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PlanFile } from '../site.ts'
+import { rareWords } from './rare-words.ts'
 import { type DetectedSample, samplesFor } from './samples-for.ts'
 
 const WORDS =
@@ -11,7 +12,7 @@ const sample = (id: string, sure: boolean, text = WORDS, path = 'x'): DetectedSa
   detected: { id, sure },
 })
 const counts = (plan: PlanFile, ...samples: DetectedSample[]): (number | undefined)[] => {
-  const [found] = samplesFor([plan], samples)
+  const [found] = samplesFor([plan], samples, rareWords())
   return [found?.own.length, found?.perhaps.length]
 }
 
@@ -43,7 +44,7 @@ describe('samples that a file is looked for in', () => {
   it('are few and not too long, the likest first', () => {
     const some = WORDS.slice(0, WORDS.lastIndexOf(' '))
     const many = Array.from({ length: 40 }, (_, at) => sample('text', false, at === 30 ? WORDS : some, `${at}`))
-    const [found] = samplesFor([file('ruby')], many)
+    const [found] = samplesFor([file('ruby')], many, rareWords())
     expect(found?.perhaps).toHaveLength(16)
     expect(found?.perhaps[0]?.path).toBe('30')
     expect(counts(file('ruby'), sample('text', false, `${WORDS} `.repeat(10_000)))).toEqual([0, 0])

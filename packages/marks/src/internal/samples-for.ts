@@ -1,6 +1,6 @@
 import type { PlanFile, SampleFile } from '../site.ts'
-import { bitsOf } from './code/background.ts'
 import type { Detected } from './detect-language.ts'
+import { type RareWords, sharedWords } from './rare-words.ts'
 
 /** A sample with the language it seems to be in. */
 export interface DetectedSample {
@@ -26,8 +26,11 @@ const MAX_PERHAPS = 500_000
 const MIN_SHARED = 8
 
 /** Finds the samples that each file of a plan is looked for in, in the order of `files`. */
-export function samplesFor(files: readonly PlanFile[], samples: readonly DetectedSample[]): SamplesFor[] {
-  const wordsOf = wordIndex()
+export function samplesFor(
+  files: readonly PlanFile[],
+  samples: readonly DetectedSample[],
+  wordsOf: RareWords,
+): SamplesFor[] {
   return files.map((file) => {
     const own = samples.filter(({ detected }) => detected.id === file.language)
     const perhaps = samples
@@ -42,25 +45,10 @@ export function samplesFor(files: readonly PlanFile[], samples: readonly Detecte
 
 function mayBe({ id, sure }: Detected, language: string): boolean {
   if (id === language) return false
-  return !sure || FAMILIES.some((family) => family.has(id) && family.has(language))
+  return !sure || areRelated(id, language)
 }
 
-/** Words of a text that ordinary code does not use. */
-function wordIndex(): (text: string) => ReadonlySet<string> {
-  const known = new Map<string, ReadonlySet<string>>()
-  return (text) => {
-    const words =
-      known.get(text) ??
-      new Set((text.match(/[A-Za-z_$][\w$]{3,}/g) ?? []).filter((word) => bitsOf(`w:${word}`) >= RARE))
-    known.set(text, words)
-    return words
-  }
-}
-
-const RARE = 10
-
-function sharedWords(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
-  let shared = 0
-  for (const word of one) if (other.has(word)) shared++
-  return shared
+/** True for languages whose texts are read as each other's. */
+export function areRelated(one: string, other: string): boolean {
+  return one === other || FAMILIES.some((family) => family.has(one) && family.has(other))
 }
