@@ -12,6 +12,8 @@ import { findSites } from '@sigillo/marks/find-sites'
 import { renderFile } from '@sigillo/marks/render'
 import type { PlanFile } from '@sigillo/marks/site'
 import { copyWords } from './copy-words.ts'
+import type { EquivalenceRow } from './equivalence-table.ts'
+import { keepRow } from './results.ts'
 
 const SOURCE = '/usr/src/googletest/googletest'
 const TESTS = [
@@ -70,5 +72,15 @@ for (let copy = 0; copy < copies + 2; copy++) {
   console.log(`copy ${copy}: ${trouble ?? 'passes'}`)
 }
 rmSync(work, { recursive: true })
+const row: EquivalenceRow = {
+  id: 'cpp/googletest',
+  language: 'C++',
+  project: 'googletest',
+  sites: plans.flatMap((plan) => plan.sites).length,
+  copies: copies + 2,
+  passed: copies + 2 - failed,
+  tests: `its own, ${TESTS.length} programs`,
+}
+keepRow('equivalence', row)
 console.log(failed === 0 ? 'every copy passes' : `${failed} FAILED`)
 process.exitCode = failed === 0 ? 0 : 1

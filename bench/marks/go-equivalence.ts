@@ -12,6 +12,8 @@ import { findSites } from '@sigillo/marks/find-sites'
 import { renderFile } from '@sigillo/marks/render'
 import type { PlanFile } from '@sigillo/marks/site'
 import { copyWords } from './copy-words.ts'
+import type { EquivalenceRow } from './equivalence-table.ts'
+import { keepRow } from './results.ts'
 
 const PACKAGES =
   'archive/tar archive/zip bufio compress/flate container/list encoding/asn1 encoding/base64 encoding/csv encoding/hex encoding/json ' +
@@ -70,9 +72,18 @@ for (const name of packages) {
     else console.log(`${name}, copy ${copy}: ${trouble}`)
   }
   failed += copies + 2 - passed
-  console.log(
-    `${name}: ${plans.length} files, ${plans.flatMap((plan) => plan.sites).length} sites, ${passed} of ${copies + 2} copies pass`,
-  )
+  const sites = plans.flatMap((plan) => plan.sites).length
+  console.log(`${name}: ${plans.length} files, ${sites} sites, ${passed} of ${copies + 2} copies pass`)
+  const row: EquivalenceRow = {
+    id: `go/${name}`,
+    language: 'Go',
+    project: `standard library: ${name}`,
+    sites,
+    copies: copies + 2,
+    passed,
+    tests: `go test ${name}`,
+  }
+  keepRow('equivalence', row)
 }
 rmSync(work, { recursive: true })
 console.log(failed === 0 ? 'every copy passes' : `${failed} FAILED`)

@@ -9,6 +9,8 @@ import { join } from 'node:path'
 import { findSites } from '@sigillo/marks/find-sites'
 import { renderFile } from '@sigillo/marks/render'
 import type { PlanFile } from '@sigillo/marks/site'
+import type { EquivalenceRow } from './equivalence-table.ts'
+import { keepRow } from './results.ts'
 
 const modules = join(import.meta.dirname, '../../node_modules')
 const copies = Number(process.argv[2] ?? 20)
@@ -94,10 +96,20 @@ for (let copy = 0; copy < copies + 2; copy++) {
   const counts = /Tests .*passed.*/.exec(tests!.output)?.[0] ?? 'no tests ran'
   console.log(`copy ${copy}: ${counts}; types ${types!.passed ? 'pass' : 'FAIL'}`)
   for (const { passed, output } of results.filter((one) => !one.passed)) {
-    failed++
     console.log(passed, output.slice(-3000))
   }
+  if (results.some(({ passed }) => !passed)) failed++
 }
 rmSync(folder, { recursive: true })
+const row: EquivalenceRow = {
+  id: 'npm/zod',
+  language: 'TypeScript',
+  project: 'npm: zod',
+  sites: sites.length,
+  copies: copies + 2,
+  passed: copies + 2 - failed,
+  tests: 'its own of version 3, and the type checker',
+}
+keepRow('equivalence', row)
 console.log(failed === 0 ? 'every copy passes' : `${failed} FAILED`)
 process.exitCode = failed === 0 ? 0 : 1
