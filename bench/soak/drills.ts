@@ -5,9 +5,11 @@ import { hubFaults, witnessFaults } from './file-faults.ts'
 import { killEmbeddedHub, killHub } from './kill-hub.ts'
 import { liftBurst } from './lift-burst.ts'
 import { powerCut } from './power-cut.ts'
+import { restoreDrill } from './restore-drill.ts'
 import { rollBack } from './roll-back.ts'
 import { sealSpeed } from './seal-speed.ts'
 import { throughput } from './throughput.ts'
+import { upgradeDrill } from './upgrade-drill.ts'
 import { witnessKilled, witnessStorm } from './witness-storm.ts'
 
 /** Every drill, in the order of the goals. */
@@ -25,4 +27,6 @@ export const drills: readonly Drill[] = [
   sealSpeed,
   ...liftBurst,
   ...throughput,
+  restoreDrill,
+  upgradeDrill,
 ]
