@@ -11,14 +11,21 @@ const OTHERS: Partial<Record<Corpus, { readonly root: string; readonly names: st
   python: {
     root: '/usr/lib/python3.11',
     names:
-      'aifc.py calendar.py configparser.py csv.py difflib.py email/generator.py filecmp.py fileinput.py fractions.py gettext.py http/cookies.py ' +
-      'imaplib.py mimetypes.py nntplib.py smtplib.py tabnanny.py textwrap.py trace.py uuid.py wave.py',
+      'aifc.py asyncore.py bdb.py calendar.py cgi.py code.py compileall.py configparser.py contextlib.py csv.py dataclasses.py ' +
+      'difflib.py dis.py email/generator.py filecmp.py fileinput.py fractions.py gettext.py gzip.py hmac.py http/cookies.py imaplib.py ' +
+      'mimetypes.py modulefinder.py nntplib.py pkgutil.py platform.py pprint.py profile.py pyclbr.py random.py reprlib.py selectors.py ' +
+      'shutil.py smtplib.py socketserver.py statistics.py symtable.py tabnanny.py tempfile.py textwrap.py timeit.py trace.py ' +
+      'traceback.py uuid.py wave.py webbrowser.py xdrlib.py',
   },
   javascript: {
     root: join(import.meta.dirname, '../../../node_modules'),
     names:
-      'avvio/lib/plugin.js color-convert/conversions.js debug/src/common.js eslint-scope/lib/scope.js estraverse/estraverse.js fastify/lib/reply.js ' +
-      'fastify/lib/request.js fastify/lib/route.js fastq/queue.js levn/lib/cast.js optionator/lib/index.js pg-pool/index.js pgpass/lib/helper.js ' +
+      'avvio/lib/plugin.js color-convert/conversions.js debug/src/common.js debug/src/node.js eslint-scope/lib/referencer.js ' +
+      'eslint-scope/lib/scope-manager.js eslint-scope/lib/scope.js estraverse/estraverse.js esutils/lib/code.js ' +
+      'fast-json-stringify/lib/projection.js fast-json-stringify/lib/serializer.js fastify/lib/content-type-parser.js ' +
+      'fastify/lib/hooks.js fastify/lib/reply.js fastify/lib/request.js fastify/lib/route.js fastify/lib/schemas.js ' +
+      'fastify/lib/server.js fastify/lib/validation.js fastq/queue.js json-schema-ref-resolver/index.js levn/lib/cast.js ' +
+      'optionator/lib/help.js optionator/lib/index.js pg-pool/index.js pgpass/lib/helper.js process-warning/index.js rfdc/index.js ' +
       'secure-json-parse/index.js sonic-boom/index.js thread-stream/index.js yauzl/index.js',
   },
 }

@@ -5,6 +5,8 @@ export interface FittedDamage {
   readonly language: string
   readonly scenario: string
   readonly leakers: number
+  /** For files of so many sites or more, up to the next row of the same damage. */
+  readonly from: number
   readonly lossSpread: number
   readonly leadSpread: number
   /** By kind, or by sort of kinds after a star: share read where copies agree (or of what lies wholly in an excerpt), where they differ (or partly), lead. */
@@ -18,8 +20,26 @@ const LEAST_SITES = 12
 /** The sort weighs as much as this many sites of the kind. */
 const PRIOR_SITES = 6
 
-/** Fits the observations of one damage, number of leakers and group of languages. */
-export function fitDamage(language: string, observations: readonly Observation[]): FittedDamage {
+/** From so many observations on, small and large files have figures of their own. */
+const ENOUGH = 40
+
+/** Fits the observations of one damage, number of leakers and group of languages: the smaller half of the files, and the larger. */
+export function fitDamage(language: string, observations: readonly Observation[]): FittedDamage[] {
+  if (observations.length < ENOUGH) return [fitHalf(language, observations, 0)]
+  const middle = observations.map(sizeOf).sort((a, b) => a - b)[Math.floor(observations.length / 2)] ?? 0
+  const [small, large] = [
+    observations.filter((one) => sizeOf(one) < middle),
+    observations.filter((one) => sizeOf(one) >= middle),
+  ]
+  return [fitHalf(language, small, 0), fitHalf(language, large, middle)]
+}
+
+/** Number of sites of the file. */
+function sizeOf({ kinds }: Observation): number {
+  return Object.values(kinds).reduce((sum, [sites]) => sum + sites, 0)
+}
+
+function fitHalf(language: string, observations: readonly Observation[], from: number): FittedDamage {
   const { scenario = '', leakers = 1 } = observations[0] ?? {}
   const read = sumOf(observations.map(({ kinds }) => kinds))
   const led = sumOf(observations.map((one) => one.led))
@@ -39,6 +59,7 @@ export function fitDamage(language: string, observations: readonly Observation[]
     language,
     scenario,
     leakers,
+    from,
     lossSpread: latent(clustering(observations.map((one) => trialOf(one.kinds, share)))),
     leadSpread: leakers === 1 ? 0 : clustering(observations.map((one) => trialOf(one.led, shareLed(led)))),
     kinds: Object.fromEntries([...kinds, ...sorts].map((kind) => [kind, figures(kind)])),

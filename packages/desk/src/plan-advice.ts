@@ -109,7 +109,7 @@ function missingIn(file: PlanFile | undefined, recipients: number, alpha: number
       return rows.find((row) => row.leakers === leakers && row.merging === 'merge')?.catchOne ?? 0
     }
     const needed = (q: number, kind: string, pool: MarkSite['pool']): number | null => {
-      const survival = survivalOfAdded(kind, pool, file.language, scenarios)
+      const survival = survivalOfAdded(kind, pool, file, scenarios)
       return fewest((count) => chance([{ pool: 'added', q, count, survival }]) >= SURE)
     }
     const now = chance([])

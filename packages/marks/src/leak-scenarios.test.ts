@@ -89,7 +89,7 @@ describe('plannedLeak', () => {
 
 describe('survivalOfAdded', () => {
   it('has the keys that the pools of a leak have', () => {
-    const added = survivalOfAdded('essential', 'wire', 'python')
+    const added = survivalOfAdded('essential', 'wire', file)
     expect(Object.keys(added).sort()).toEqual(Object.keys(plannedLeak([file]).pools[0]!.survival).sort())
   })
 })
@@ -101,7 +101,7 @@ describe('DAMAGE_FIGURES', () => {
     'has figures for $name of $leakers, in every language',
     ({ name, leakers }) => {
       for (const language of ['python', 'javascript', 'cobol']) {
-        const row = figuresFor(DAMAGE_FIGURES, language, name, leakers)
+        const row = figuresFor(DAMAGE_FIGURES, language, { name, leakers }, 50)
         expect(row?.kinds['*structural'] ?? row?.kinds['*name']).toBeDefined()
       }
     },
@@ -110,9 +110,9 @@ describe('DAMAGE_FIGURES', () => {
   it('are shares, and correlations below one', () => {
     expect(lines.length).toBeGreaterThan(30)
     for (const line of lines) {
-      const [language = '', scenario = '', leakers = ''] = line.split(' ')
-      const row = figuresFor(DAMAGE_FIGURES, language, scenario, Number(leakers))!
-      expect(row.language).toBe(language)
+      const [language = '', name = '', leakers = '', from = ''] = line.split(' ')
+      const row = figuresFor(DAMAGE_FIGURES, language, { name, leakers: Number(leakers) }, Number(from))!
+      expect(row).toMatchObject({ language, from: Number(from) })
       expect(row.lossSpread).toBeLessThan(1)
       for (const share of [row.lossSpread, row.leadSpread, ...Object.values(row.kinds).flat()])
         if (share !== null) expect(share >= 0 && share <= 1).toBe(true)

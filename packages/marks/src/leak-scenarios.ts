@@ -65,13 +65,13 @@ export function plannedLeak(
 export function survivalOfAdded(
   kind: string,
   pool: MarkSite['pool'],
-  language: string,
+  { language, sites }: Pick<PlanFile, 'language' | 'sites'>,
   scenarios: readonly LeakScenario[] = LEAK_SCENARIOS,
 ): PlannedPool['survival'] {
   const named = scenarios.map((scenario) => {
-    const row = rowOf(scenario, language)
+    const row = rowOf(scenario, language, sites.length)
     if (row === undefined) return [keyOf(scenario), 1] as const
-    const [agree, differ, lead] = sharesOf(row, rowOf(scenario, 'any'), { kind, pool, anchor: {} })
+    const [agree, differ, lead] = sharesOf(row, rowOf(scenario, 'any', sites.length), { kind, pool, anchor: {} })
     if (scenario.name === 'excerpt') return [keyOf(scenario), EXCERPT * agree] as const
     return [keyOf(scenario), { agree, differ, ...(lead === null ? {} : { lead }) }] as const
   })
@@ -111,15 +111,16 @@ function keyOf({ name, leakers }: LeakScenario): string {
 }
 
 function keptIn(scenario: LeakScenario, group: Group, site: MarkSite): Share | Kept {
-  const row = rowOf(scenario, group.file.language)
+  const { file } = group
+  const row = rowOf(scenario, file.language, file.sites.length)
   if (!group.isTouched || row === undefined) return { agree: 1, differ: 1, lead: 1 }
-  const [first, second, lead] = sharesOf(row, rowOf(scenario, 'any'), site)
+  const [first, second, lead] = sharesOf(row, rowOf(scenario, 'any', file.sites.length), site)
   if (scenario.name === 'excerpt') return inExcerpts(group, first, second)
   return { agree: first, differ: second, ...(lead === null ? {} : { lead }) }
 }
 
-function rowOf({ name, leakers }: LeakScenario, language: string): DamageRow | undefined {
-  return figuresFor(DAMAGE_FIGURES, language, name, leakers)
+function rowOf(scenario: LeakScenario, language: string, sites: number): DamageRow | undefined {
+  return figuresFor(DAMAGE_FIGURES, language, scenario, sites)
 }
 
 type Sort = Pick<MarkSite, 'kind' | 'pool' | 'anchor'>
@@ -152,7 +153,9 @@ function inExcerpts({ file, at, reaches }: Group, whole: number, part: number): 
 
 /** Losses and authorship of files that leak together hang together less: each has its own fate. */
 function damageOf(scenario: LeakScenario, files: readonly PlanFile[]): PlannedDamage {
-  const rows = files.map(({ language }) => rowOf(scenario, language)).filter((row) => row !== undefined)
+  const rows = files
+    .map(({ language, sites }) => rowOf(scenario, language, sites.length))
+    .filter((row) => row !== undefined)
   const mean = (value: (row: DamageRow) => number): number =>
     rows.length === 0 ? 0 : rows.reduce((sum, row) => sum + value(row), 0) / rows.length ** 2
   return {

@@ -3,6 +3,8 @@ export interface DamageRow {
   readonly language: string
   readonly scenario: string
   readonly leakers: number
+  /** For files of so many sites or more. */
+  readonly from: number
   /** Correlations of losses, on the normal scale, and of authorship. */
   readonly lossSpread: number
   readonly leadSpread: number
@@ -13,32 +15,41 @@ export interface DamageRow {
 /** Shares read where copies agree (of an excerpt: of what lies wholly in it) and where they differ (partly); share that the first copy decides. */
 export type KindShares = readonly [first: number, second: number, lead: number | null]
 
-/** The row for a language, or that of all languages; undefined for damages that leave all marks. */
-export function figuresFor(table: string, language: string, scenario: string, leakers: number): DamageRow | undefined {
+/** The row for a language, or that of all languages, and for a file of so many sites; undefined for damages that leave all marks. */
+export function figuresFor(
+  table: string,
+  language: string,
+  { name, leakers }: { readonly name: string; readonly leakers: number },
+  sites: number,
+): DamageRow | undefined {
   const rows = rowsOf(table)
-  return rows.get(`${language} ${scenario} ${leakers}`) ?? rows.get(`any ${scenario} ${leakers}`)
+  const own = rows.get(`${language} ${name} ${leakers}`) ?? rows.get(`any ${name} ${leakers}`)
+  return own?.findLast(({ from }) => from <= sites)
 }
 
-const parsed = new Map<string, ReadonlyMap<string, DamageRow>>()
+const parsed = new Map<string, ReadonlyMap<string, readonly DamageRow[]>>()
 
-function rowsOf(table: string): ReadonlyMap<string, DamageRow> {
+/** The rows of each language, scenario and number of leakers, small files first. */
+function rowsOf(table: string): ReadonlyMap<string, readonly DamageRow[]> {
   const known = parsed.get(table)
   if (known !== undefined) return known
   const rows = table
     .split('\n')
     .filter((line) => line !== '')
     .map(rowFrom)
-  const made = new Map(rows.map((row) => [`${row.language} ${row.scenario} ${row.leakers}`, row]))
+    .sort((a, b) => a.from - b.from)
+  const made = Map.groupBy(rows, (row) => `${row.language} ${row.scenario} ${row.leakers}`)
   parsed.set(table, made)
   return made
 }
 
 function rowFrom(line: string): DamageRow {
-  const [language = '', scenario = '', leakers = '', loss = '', lead = '', ...kinds] = line.split(' ')
+  const [language = '', scenario = '', leakers = '', from = '', loss = '', lead = '', ...kinds] = line.split(' ')
   return {
     language,
     scenario,
     leakers: Number(leakers),
+    from: Number(from),
     lossSpread: Number(loss),
     leadSpread: Number(lead),
     kinds: Object.fromEntries(
