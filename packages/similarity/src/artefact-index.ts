@@ -52,10 +52,9 @@ export interface Segment {
 
 const MAGIC = 'sigillo-segment/1'
 /** Large artefacts are sampled until about this many features of the three large channels are left. */
-const SAMPLE_BUDGET = 6000
-/** A feature of more artefacts than this (and than 2 % of them) tells none of them from the others. */
-const COMMON = 64
-const COMMON_SHARE = 0.02
+const SAMPLE_BUDGET = 3000
+/** A feature of more artefacts than this tells none of them from the others, and would cost every query that has it. */
+const COMMON = 32
 
 /** Indexes artefacts as one segment. */
 export function buildSegment(artefacts: Iterable<ArtefactInput>, background: Background): Segment {
@@ -129,15 +128,14 @@ function isExcluded(ranges: readonly FileRange[], file: number, start: number, e
 /** The table without features that most artefacts share; the counts of what was kept are put right. */
 function withoutCommon(postings: Postings, records: IndexedArtefact[]): PostingTable {
   const table = postingTable(postings)
-  const most = Math.max(COMMON, records.length * COMMON_SHARE)
-  if (records.length <= most) return table
+  if (records.length <= COMMON) return table
   const frequency = keyFrequencies(table)
-  if (!frequency.some((count) => count > most)) return table
+  if (!frequency.some((count) => count > COMMON)) return table
   const rare = newPostings()
   let at = 0
   const lost = new Float64Array(records.length)
   eachPosting(table, (high, rest, owner) => {
-    if (frequency[at++]! <= most) addPosting(rare, high, rest, owner)
+    if (frequency[at++]! <= COMMON) addPosting(rare, high, rest, owner)
     else lost[owner]!++
   })
   for (const [owner, record] of records.entries()) {

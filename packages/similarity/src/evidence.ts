@@ -29,9 +29,18 @@ export function weightsFor(
   return into
 }
 
-/** Evidence of one artefact's matches, in nats: `counts[from…from+4]` per channel, scaled up where the artefact is sampled. */
-export function evidenceOf(counts: Uint32Array, from: number, artefact: IndexedArtefact, weights: Weights): number {
-  const { density } = artefact
+/**
+ * Evidence of one artefact's matches, in nats: `counts[from…from+4]` per channel, scaled up where the artefact or the sample (one
+ * feature in `sampling`) is sampled.
+ */
+export function evidenceOf(
+  counts: Uint32Array,
+  from: number,
+  artefact: IndexedArtefact,
+  weights: Weights,
+  sampling = 1,
+): number {
+  const density = Math.max(artefact.density, sampling)
   return (
     density * (counts[from]! * weights[0]! + counts[from + 1]! * weights[1]! + counts[from + 4]! * weights[4]!) +
     counts[from + 2]! * weights[2]! +

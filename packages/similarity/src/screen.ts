@@ -4,7 +4,7 @@ import { type Calibration, falseAlarmRates, pValue } from './calibration.ts'
 import type { Cohort } from './cohort.ts'
 import type { Document } from './document.ts'
 import { SimilarityError } from './errors.ts'
-import { evidenceOf, type Scale, scaleOf, type Weights, weightsFor } from './evidence.ts'
+import { evidenceOf, isSampled, type Scale, scaleOf, type Weights, weightsFor } from './evidence.ts'
 import { CHANNELS, type ChannelName, extractFeatures, type Extractor, newExtractor } from './features.ts'
 import { type EvidenceFeature, evidenceList } from './internal/evidence-list.ts'
 import { CHANNEL_COUNT, type FeatureSet } from './internal/feature-set.ts'
@@ -30,7 +30,7 @@ export interface Screen extends ScreenInput {
   readonly matches: MatchCounts
   readonly among: MatchCounts
   readonly weights: Weights
-  /** Features that no artefact can match are not even extracted. */
+  /** Sampling of the first look (0 looks at everything): with many artefacts most samples are done after a look at a quarter of their features. */
   readonly mask: number
 }
 
@@ -81,6 +81,13 @@ export interface Screening {
 const LIMIT = 8
 const MINIMUM_NATS = 10
 const LISTED = 20
+/** Up to so many artefacts every feature of every sample is looked up. */
+const EXACT_ARTEFACTS = 2000
+/** With more, a first look takes one feature in four of the large channels, and goes on when it finds this share of the least evidence. */
+const FIRST_MASK = 3
+const FIRST_SHARE = 0.5
+/** From so many features on, shares of the sample are estimated. */
+const ESTIMATED = 1000
 /** A share of fewer features than this is not stated by one channel alone. */
 const LEAST_SHARED = 8
 
@@ -95,7 +102,6 @@ export function openScreen(input: ScreenInput): Screen {
   if (calibration !== undefined && calibration.artefacts.length !== artefacts.length) {
     throw new SimilarityError('bad-option', 'the calibration was made for other artefacts')
   }
-  const least = artefacts.reduce((density, artefact) => Math.min(density, artefact.density), 8)
   return {
     ...input,
     artefacts,
@@ -104,7 +110,7 @@ export function openScreen(input: ScreenInput): Screen {
     matches: newMatchCounts(artefacts.length),
     among: newMatchCounts(cohort?.documents.length ?? 0),
     weights: new Float64Array(CHANNEL_COUNT),
-    mask: least - 1,
+    mask: artefacts.length > EXACT_ARTEFACTS ? FIRST_MASK : 0,
   }
 }
 
@@ -112,10 +118,10 @@ export function openScreen(input: ScreenInput): Screen {
 export function screenSample(screen: Screen, sample: Document, options: ScreenOptions = {}): Screening {
   const { limit = LIMIT, minimumNats = MINIMUM_NATS, features: listed = LISTED } = options
   let features = matchSample(screen, sample, screen.mask)
-  let candidates = candidatesOf(screen, minimumNats)
+  let candidates = candidatesOf(screen, screen.mask === 0 ? minimumNats : minimumNats * FIRST_SHARE, screen.mask + 1)
   if (candidates.length > 0 && screen.mask !== 0) {
     features = matchSample(screen, sample, 0)
-    candidates = candidatesOf(screen, minimumNats)
+    candidates = candidatesOf(screen, minimumNats, 1)
   }
   const truncated = features.full
   if (candidates.length === 0) return { hits: [], truncated }
@@ -136,7 +142,7 @@ export function screenSample(screen: Screen, sample: Document, options: ScreenOp
 export function screenScores(screen: Screen, sample: Document): Float64Array {
   const features = matchSample(screen, sample, 0)
   const scores = new Float64Array(screen.artefacts.length)
-  for (const { artefact, nats } of candidatesOf(screen, 0)) scores[artefact] = nats
+  for (const { artefact, nats } of candidatesOf(screen, 0, 1)) scores[artefact] = nats
   const { cohort, calibration } = screen
   if (cohort === undefined || calibration === undefined) return scores
   const moments = sampleMoments(features, cohort, screen.scale, screen.among)
@@ -146,7 +152,6 @@ export function screenScores(screen: Screen, sample: Document): Float64Array {
 interface Candidate {
   readonly artefact: number
   readonly nats: number
-  readonly counts: readonly number[]
 }
 
 function matchSample(screen: Screen, sample: Document, mask: number): FeatureSet {
@@ -167,15 +172,14 @@ function never(): boolean {
   return false
 }
 
-function candidatesOf(screen: Screen, minimumNats: number): Candidate[] {
+function candidatesOf(screen: Screen, minimumNats: number, sampling: number): Candidate[] {
   const { matches, weights } = screen
   const candidates: Candidate[] = []
   for (let at = 0; at < matches.touchedCount; at++) {
     const artefact = matches.touched[at]!
     const from = artefact * CHANNEL_COUNT
-    const nats = evidenceOf(matches.counts, from, screen.artefacts[artefact]!, weights)
-    if (nats >= minimumNats)
-      candidates.push({ artefact, nats, counts: [...matches.counts.subarray(from, from + CHANNEL_COUNT)] })
+    const nats = evidenceOf(matches.counts, from, screen.artefacts[artefact]!, weights, sampling)
+    if (nats >= minimumNats) candidates.push({ artefact, nats })
   }
   return candidates
 }
@@ -229,13 +233,14 @@ function describe(
   listed: number,
 ): Description {
   const record = screen.artefacts[candidate.artefact]!
-  const { counts, nats } = candidate
+  const { artefact, nats } = candidate
+  const counts = [...screen.matches.counts.subarray(artefact * CHANNEL_COUNT, (artefact + 1) * CHANNEL_COUNT)]
   const byChannel = CHANNELS.map((channel, number) => {
     const single = new Uint32Array(CHANNEL_COUNT)
     single[number] = counts[number]!
     return { channel, matched: counts[number]!, nats: evidenceOf(single, 0, record, screen.weights) }
   })
-  const scaled = counts.map((count, channel) => count * (channel === 2 || channel === 3 ? 1 : record.density))
+  const scaled = counts.map((count, channel) => count * (isSampled(channel) ? record.density : 1))
   const containment = {
     artefactInSample: largestShare(counts, record.kept),
     sampleInArtefact: largestShare(scaled, distinctive),
@@ -266,14 +271,17 @@ function listEvidence(
   return evidenceList(sample, features, matched, weights, screen.artefacts[artefact]!.density, listed)
 }
 
-/** Features of the sample that are neither in the background nor in the cohort, per channel. */
+/** Features of the sample that are neither in the background nor in the cohort, per channel; estimated from one in four when there are many. */
 function distinctiveCounts(screen: Screen, features: FeatureSet): readonly number[] {
   const { background, cohort } = screen
+  const mask = features.count > ESTIMATED ? FIRST_MASK : 0
   const counts = Array.from({ length: CHANNEL_COUNT }, () => 0)
   for (let at = 0; at < features.count; at++) {
+    if ((features.low[at]! & mask) !== 0) continue
     const high = features.high[at]!
-    if (!isPublic(background, high) && (cohort === undefined || !hasKey(cohort.keys, high)))
-      counts[features.channel[at]!]!++
+    if (isPublic(background, high) || (cohort !== undefined && hasKey(cohort.keys, high))) continue
+    const channel = features.channel[at]!
+    counts[channel]! += isSampled(channel) ? mask + 1 : 1
   }
   return counts
 }

@@ -1,3 +1,4 @@
+import { hexDigit } from './string-content.ts'
 import { hashBytes, mix, mixAgain } from './hashing.ts'
 
 const words = new Float64Array(1)
@@ -28,7 +29,21 @@ export function numberValue(bytes: Uint8Array, start: number, end: number): numb
     }
     if (at === end) return value
   }
+  if (length > 2 && length <= 10 && bytes[start] === 48 && (bytes[start + 1]! | 32) === 120) {
+    const value = hexNumber(bytes, start + 2, end)
+    if (value >= 0) return value
+  }
   return slowValue(bytes, start, end)
+}
+
+function hexNumber(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0
+  for (let at = start; at < end; at++) {
+    const digit = hexDigit(bytes[at]!)
+    if (digit < 0) return -1
+    value = value * 16 + digit
+  }
+  return value
 }
 
 function slowValue(bytes: Uint8Array, start: number, end: number): number {
