@@ -51,6 +51,14 @@ export function tokenWish(person: string, id: string, grant: Grant): Wish {
   return about(person, { change: 'token', token: tokenOf(id, grant) })
 }
 
+/**
+ * An embargo is lifted by people, with `releaseAt` the instant that was planned: before it (`early`), while the lift is held (`manual`) or
+ * because it broke; or moved to an `earlier` one, `releaseAt`.
+ */
+export function liftWish(caseId: string, how: 'early' | 'manual' | 'broken' | 'earlier', releaseAt: Date): Wish {
+  return { action: 'embargo.lift', subject: caseId, payload: { case: caseId, how, releaseAt: releaseAt.toISOString() } }
+}
+
 /** Other actions are put under four eyes. */
 export function rulesWish(fourEyes: readonly FourEyesAction[]): Wish {
   return { action: 'policy.change', subject: 'rules', payload: { fourEyes: [...fourEyes].sort() } }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { registerApprove } from './commands/approve.ts'
 import { registerArtefact } from './commands/artefact.ts'
 import { registerCase } from './commands/case.ts'
 import { registerChronology } from './commands/chronology.ts'
@@ -18,7 +19,9 @@ import { registerPull } from './commands/pull.ts'
 import { registerPush } from './commands/push.ts'
 import { registerReceipt } from './commands/receipt.ts'
 import { registerSeal } from './commands/seal.ts'
+import { registerToken } from './commands/token.ts'
 import { registerTrace } from './commands/trace.ts'
+import { registerUser } from './commands/user.ts'
 import { registerVerify } from './commands/verify.ts'
 import { registerWitness } from './commands/witness.ts'
 import { isExpected } from './errors.ts'
@@ -81,6 +84,9 @@ export function buildProgram(io: Io, finish: Finish): Command {
     registerDossier,
     registerVerify,
     registerHub,
+    registerUser,
+    registerToken,
+    registerApprove,
     registerLog,
     registerWitness,
     registerKeygen,

@@ -17,6 +17,7 @@ interface HubOptions {
   readonly metricsPort?: string
   readonly mailFrom?: string
   readonly notifyAllow?: readonly string[]
+  readonly breakFourEyes?: string
   readonly json?: boolean
 }
 
@@ -47,6 +48,7 @@ export function registerHub(program: Command, io: Io): void {
       '--notify-allow <networks...>',
       'networks that messages may go to although they are not public, such as 10.1.0.0/16',
     )
+    .option('--break-four-eyes <reason>', 'let one person do everything again, for this reason; it is logged')
     .option('--json', 'print JSON')
     .action(async (options: HubOptions) => {
       if (!/^[^\s+]+$/.test(options.origin))
@@ -80,7 +82,7 @@ export function registerHub(program: Command, io: Io): void {
 
 /** What the hub does by itself: its rhythm, metrics, and messages. */
 function ownTimers(options: HubOptions, io: Io): Partial<StartOptions> {
-  const { cadence, metricsPort, mailFrom, notifyAllow } = options
+  const { cadence, metricsPort, mailFrom, notifyAllow, breakFourEyes } = options
   const smtp = io.env['SIGILLO_SMTP']
   if (mailFrom !== undefined && smtp === undefined)
     throw new CommandError(
@@ -88,6 +90,7 @@ function ownTimers(options: HubOptions, io: Io): Partial<StartOptions> {
       '--mail-from needs the mail server in SIGILLO_SMTP, such as smtps://user:password@host',
     )
   return {
+    ...(breakFourEyes === undefined ? {} : { breakFourEyes }),
     ...(cadence === undefined ? {} : { cadenceSeconds: wholeOption('--cadence', cadence, 3600) }),
     ...(metricsPort === undefined ? {} : { metricsPort: portOption(metricsPort) }),
     messages: {
