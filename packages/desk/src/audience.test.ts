@@ -1,4 +1,5 @@
 import { type Partner, parsePartner } from '@sigillo/programme/partner'
+import type { Policy } from '@sigillo/programme/policy'
 import { describe, expect, it } from 'vitest'
 import { planAudience } from './audience.ts'
 import { defaultPolicy } from './default-policy.ts'
@@ -17,8 +18,15 @@ function recipient(id: string, tier: string, more: Readonly<Record<string, strin
   return parsePartner({ id, tier, ageRecipient: `age1${'q'.repeat(58)}`, ...more }, 'test')
 }
 
-function preview(partners: readonly Partner[], paths: readonly string[] = FILES, notBefore = 0) {
-  const { packages, left } = planAudience(defaultPolicy('demo'), document, partners, paths, notBefore)
+const NOW = Date.parse('2030-01-15T12:00:00Z')
+
+function preview(
+  partners: readonly Partner[],
+  paths: readonly string[] = FILES,
+  notBefore = 0,
+  policy: Policy = defaultPolicy('demo'),
+) {
+  const { packages, left } = planAudience(policy, document, partners, paths, { now: NOW, notBefore })
   return {
     packages: packages.map((each) => [each.recipient.id, each.paths, new Date(each.notBefore).toISOString(), each.why]),
     left,
@@ -66,6 +74,30 @@ describe('who gets what, when and why', () => {
         { recipient: 'removed', why: 'it is removed' },
       ],
     })
+  })
+
+  it('whose vetting ended gets nothing new, and the preview says why; its last day still counts', () => {
+    const vetted = (vettedUntil: string) => recipient(vettedUntil, 'full', { vettedUntil })
+    const { packages, left } = preview([vetted('2030-01-14'), vetted('2030-01-15')])
+    expect(packages.map(([id]) => id)).toEqual(['2030-01-15'])
+    expect(left).toEqual([{ recipient: '2030-01-14', why: 'its vetting ended on 2030-01-14' }])
+  })
+
+  it('where the policy asks for vetting, a partner without any gets nothing; the vendor’s own people and the finder need none', () => {
+    const kinds = ['partner', 'vendor', 'finder'].map((kind) => recipient(kind, 'full', { kind }))
+    const { packages, left } = preview(kinds, FILES, 0, { ...defaultPolicy('demo'), vetting: 'required' })
+    expect(packages.map(([id]) => id)).toEqual(['vendor', 'finder'])
+    expect(left).toEqual([{ recipient: 'partner', why: 'it was never vetted, and the policy asks for it' }])
+  })
+
+  it('a package is handled as the most restricted of its parts, and names what it may be used for', () => {
+    const policy: Policy = {
+      ...defaultPolicy('demo'),
+      tiers: [{ id: 'full', name: 'full', leadTime: { guidance: 'P2D', poc: 'P2D' }, use: ['analyse'] }],
+      handling: { poc: { tlp: 'TLP:AMBER+STRICT', pap: 'PAP:AMBER' } },
+    }
+    const { packages } = planAudience(policy, document, [recipient('p', 'full')], FILES, { now: NOW })
+    expect(packages).toMatchObject([{ handling: { tlp: 'TLP:AMBER+STRICT', pap: 'PAP:AMBER' }, use: ['analyse'] }])
   })
 
   it('an instant asked for moves packages back and never forward', () => {

@@ -1,7 +1,9 @@
 import { releaseInstant } from '@sigillo/programme/embargo'
 import { deliveries, entitlements } from '@sigillo/programme/entitlement'
+import { type Handling, strictest, type UseRight } from '@sigillo/programme/handling'
 import type { Partner } from '@sigillo/programme/partner'
-import { type Part, type Policy, partOf } from '@sigillo/programme/policy'
+import { handlingOf, type Part, type Policy, partOf, tierOf } from '@sigillo/programme/policy'
+import { standingOf } from '@sigillo/programme/vetting'
 import type { CaseDocument } from './documents.ts'
 
 /** One package to make: which files go to whom, and from when. */
@@ -12,6 +14,10 @@ export interface PlannedPackage {
   /** Epoch milliseconds before which the hub gives nothing out. */
   readonly notBefore: number
   readonly why: string
+  /** How all of it together is to be handled. */
+  readonly handling: Handling
+  /** What it may be used for; empty when the policy does not say. */
+  readonly use: readonly UseRight[]
 }
 
 /** Who would get what, when, and why; and who gets nothing. */
@@ -22,31 +28,43 @@ export interface Audience {
 
 /**
  * Applies the policy to every recipient.
- * @param notBefore epoch milliseconds; a later instant than the policy's moves a package back, never forward
+ * @param when epoch milliseconds: `now` decides whose vetting is over; a `notBefore` later than the policy's moves a package back, never forward
  */
 export function planAudience(
   policy: Policy,
   document: CaseDocument,
   partners: readonly Partner[],
   paths: readonly string[],
-  notBefore = 0,
+  { now, notBefore = 0 }: { readonly now: number; readonly notBefore?: number | undefined },
 ): Audience {
   const releaseAt = releaseInstant(document.embargo)
   const packages: PlannedPackage[] = []
   const left: { recipient: string; why: string }[] = []
   for (const recipient of partners) {
-    const granted = entitlements(policy, recipient, releaseAt)
+    const standing = standingOf(policy, recipient, now)
+    const granted = standing.ok ? entitlements(policy, recipient, releaseAt) : []
+    const use = standing.ok ? (tierOf(policy, recipient.tier).use ?? []) : []
     const own = deliveries(granted).flatMap((delivery) => {
       const chosen = paths.filter((path) => delivery.parts.includes(partOf(path)))
       const why = granted.find((grant) => grant.notBefore === delivery.notBefore)?.why ?? ''
       return chosen.length === 0
         ? []
-        : [{ recipient, paths: chosen, parts: delivery.parts, notBefore: Math.max(delivery.notBefore, notBefore), why }]
+        : [
+            {
+              recipient,
+              paths: chosen,
+              parts: delivery.parts,
+              notBefore: Math.max(delivery.notBefore, notBefore),
+              why,
+              handling: strictest(delivery.parts.map((part) => handlingOf(policy, part))),
+              use,
+            },
+          ]
     })
     if (own.length === 0)
       left.push({
         recipient: recipient.id,
-        why: recipient.state === 'active' ? 'no rule gives it any file of this artefact' : `it is ${recipient.state}`,
+        why: standing.ok ? 'no rule gives it any file of this artefact' : standing.why,
       })
     packages.push(...own)
   }

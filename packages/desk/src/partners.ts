@@ -59,6 +59,22 @@ export async function addPartners(desk: Desk, records: readonly unknown[], at: s
   return added
 }
 
+/** What may change about a recipient; its id and its keys never do. */
+export type PartnerChange = Partial<Record<'name' | 'tier' | 'country' | 'state' | 'vettedUntil', string>>
+
+/**
+ * Changes a recipient. What it got before stays as it was.
+ * @throws DeskError `unknown-partner`; ProgrammeError for a bad value or an unknown tier
+ */
+export async function changePartner(desk: Desk, id: string, change: PartnerChange): Promise<Partner> {
+  const known = await requirePartner(desk, id)
+  const changed = parsePartner({ ...known, ...change, id }, `partner "${id}"`)
+  tierOf(await loadPolicy(desk), changed.tier)
+  const roster = (await loadRoster(desk)).map((partner) => (partner.id === id ? changed : partner))
+  await desk.vault.write('programme', 'roster', roster)
+  return changed
+}
+
 /** A key that cannot be used would stop the sealing of everybody's copies, weeks later. */
 async function checkKeys({ id, ageRecipient, receiptKey }: Partner, at: string): Promise<void> {
   try {

@@ -68,7 +68,7 @@ export async function sealDistribution(desk: Desk, options: SealOptions): Promis
     document,
     recipients,
     plan.files.map((file) => file.path),
-    options.notBefore,
+    { now: desk.now().getTime(), notBefore: options.notBefore },
   )
   if (audience.packages.length === 0)
     throw new DeskError(

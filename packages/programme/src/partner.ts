@@ -20,6 +20,8 @@ export interface Partner {
   readonly receiptKey: string | null
   /** SHA-256 (hex) of the access token for the hub, which the partner drew itself; null until enrolled. */
   readonly tokenHash: string | null
+  /** Last day of its vetting, `YYYY-MM-DD` in UTC; absent when none is on record. Once it has passed, it gets nothing new. */
+  readonly vettedUntil?: string
   /** A removed partner stays listed: cases that concern earlier distributions still count it. */
   readonly state: 'active' | 'suspended' | 'removed'
 }
@@ -51,6 +53,7 @@ export function parsePartner(value: unknown, at: string): Partner {
     ageRecipient,
     receiptKey: optional(record, 'receiptKey', at),
     tokenHash: hash(record, at),
+    ...vetting(record, at),
     state: oneOf(record, 'state', STATES, at, 'active'),
   }
 }
@@ -108,6 +111,15 @@ function hash(record: Record<string, unknown>, at: string): string | null {
   const value = optional(record, 'tokenHash', at)
   if (value !== null && !/^[0-9a-f]{64}$/.test(value)) throw bad(at, '"tokenHash" must be 64 hex digits')
   return value
+}
+
+function vetting(record: Record<string, unknown>, at: string): Pick<Partner, 'vettedUntil'> {
+  const day = optional(record, 'vettedUntil', at)
+  if (day === null) return {}
+  const instant = Date.parse(`${day}T00:00:00Z`)
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(instant) || !new Date(instant).toISOString().startsWith(day))
+    throw bad(at, `vettedUntil "${day}" must be a day of the calendar, such as 2027-01-31`)
+  return { vettedUntil: day }
 }
 
 function country(record: Record<string, unknown>, at: string): string {

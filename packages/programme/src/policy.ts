@@ -1,5 +1,6 @@
 import { durationMs } from './duration.ts'
 import { ProgrammeError } from './errors.ts'
+import { DEFAULT_HANDLING, type Handling, PAP, TLP, USE_RIGHTS, type UseRight } from './handling.ts'
 import { isRecord } from './internal/record.ts'
 
 /** What kinds of content a distribution holds, from least to most sensitive. */
@@ -12,6 +13,8 @@ export interface Tier {
   readonly name: string
   /** ISO 8601 duration before release per part; a part that is not named is never shared before release with this tier. */
   readonly leadTime: Readonly<Partial<Record<Part, string>>>
+  /** What its members may use early material for; absent when the policy does not say. */
+  readonly use?: readonly UseRight[]
 }
 
 /** Partners whose seat obliges them to report flaws to a state within days get less: the listed parts, at release. */
@@ -28,6 +31,10 @@ export interface Policy {
   readonly programme: string
   readonly tiers: readonly Tier[]
   readonly jurisdictions: readonly JurisdictionRule[]
+  /** `required`: a partner without vetting gets nothing. A vetting that ended ends all sharing in any case. */
+  readonly vetting?: 'required'
+  /** How parts are to be handled, where it is not `DEFAULT_HANDLING`. */
+  readonly handling?: Readonly<Partial<Record<Part, Handling>>>
 }
 
 /**
@@ -47,6 +54,8 @@ export function parsePolicy(value: unknown, at: string): Policy {
     jurisdictions: list(policy['jurisdictions'] ?? [], `${at}: jurisdictions`).map((rule, index) =>
       parseJurisdiction(rule, `${at}: jurisdictions[${index}]`),
     ),
+    ...parseVetting(policy['vetting'], at),
+    ...parseHandling(policy['handling'], at),
   }
 }
 
@@ -60,6 +69,11 @@ export function tierOf(policy: Policy, id: string): Tier {
     )
   }
   return tier
+}
+
+/** How a part is to be handled by this policy. */
+export function handlingOf(policy: Policy, part: Part): Handling {
+  return policy.handling?.[part] ?? DEFAULT_HANDLING[part]
 }
 
 /**
@@ -82,7 +96,31 @@ function parseTier(value: unknown, at: string): Tier {
     durationMs(text)
     leadTime[parsePart(part, `${at}.leadTime`)] = text
   }
-  return { id: string(tier['id'], `${at}.id`), name: string(tier['name'] ?? tier['id'], `${at}.name`), leadTime }
+  const use = tier['use']
+  return {
+    id: string(tier['id'], `${at}.id`),
+    name: string(tier['name'] ?? tier['id'], `${at}.name`),
+    leadTime,
+    ...(use === undefined ? {} : { use: list(use, `${at}.use`).map((right) => oneOf(USE_RIGHTS, right, `${at}.use`)) }),
+  }
+}
+
+function parseVetting(value: unknown, at: string): Pick<Policy, 'vetting'> {
+  return value === undefined ? {} : { vetting: oneOf(['required'] as const, value, `${at}: vetting`) }
+}
+
+function parseHandling(value: unknown, at: string): Pick<Policy, 'handling'> {
+  if (value === undefined) return {}
+  const handling: Partial<Record<Part, Handling>> = {}
+  for (const [name, labels] of Object.entries(object(value, `${at}: handling`))) {
+    const part = parsePart(name, `${at}: handling`)
+    const { tlp, pap } = { ...DEFAULT_HANDLING[part], ...object(labels, `${at}: handling.${part}`) }
+    handling[part] = {
+      tlp: oneOf(TLP, tlp, `${at}: handling.${part}`),
+      pap: oneOf(PAP, pap, `${at}: handling.${part}`),
+    }
+  }
+  return { handling }
 }
 
 function parseJurisdiction(value: unknown, at: string): JurisdictionRule {
@@ -101,6 +139,12 @@ function parsePart(value: unknown, at: string): Part {
   const part = PARTS.find((known) => known === value)
   if (part === undefined) throw bad(at, `"${String(value)}" is not a part; parts are ${PARTS.join(', ')}`)
   return part
+}
+
+function oneOf<T>(known: readonly T[], value: unknown, at: string): T {
+  const found = known.find((candidate) => candidate === value)
+  if (found === undefined) throw bad(at, `"${String(value)}" must be one of ${known.join(', ')}`)
+  return found
 }
 
 function object(value: unknown, at: string): Record<string, unknown> {

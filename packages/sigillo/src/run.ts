@@ -15,6 +15,7 @@ import { registerOpen } from './commands/open.ts'
 import { registerPartner } from './commands/partner.ts'
 import { registerPlan } from './commands/plan.ts'
 import { registerPolicy } from './commands/policy.ts'
+import { registerPreview } from './commands/preview.ts'
 import { registerPull } from './commands/pull.ts'
 import { registerPush } from './commands/push.ts'
 import { registerReceipt } from './commands/receipt.ts'
@@ -74,6 +75,7 @@ export function buildProgram(io: Io, finish: Finish): Command {
     registerCase,
     registerArtefact,
     registerPlan,
+    registerPreview,
     registerSeal,
     registerPush,
     registerPull,

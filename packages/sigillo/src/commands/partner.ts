@@ -1,4 +1,4 @@
-import { addPartners, loadRoster, readPartnerFile } from '@sigillo/desk/partners'
+import { addPartners, changePartner, loadRoster, type PartnerChange, readPartnerFile } from '@sigillo/desk/partners'
 import type { Partner } from '@sigillo/programme/partner'
 import type { Command } from 'commander'
 import { emit, type Io } from '../io.ts'
@@ -11,10 +11,11 @@ interface AddOptions {
   readonly country?: string
   readonly key?: string
   readonly enrolment?: string
+  readonly vettedUntil?: string
   readonly json?: boolean
 }
 
-/** `sigillo partner add|import|list`: everybody who receives copies, vendor staff and the finder included. */
+/** `sigillo partner add|set|import|list`: everybody who receives copies, vendor staff and the finder included. */
 export function registerPartner(program: Command, io: Io): void {
   const partner = program.command('partner').description('recipients of copies: partners, vendor staff, the finder')
   partner
@@ -24,6 +25,7 @@ export function registerPartner(program: Command, io: Io): void {
     .option('--name <name>', 'name of the organisation')
     .option('--kind <kind>', 'partner, vendor or finder')
     .option('--country <code>', 'two-letter code of the seat')
+    .option('--vetted-until <date>', 'last day of its vetting, such as 2027-01-31')
     .option('--key <age1…>', 'age recipient of the partner')
     .option('--enrolment <file>', 'what the partner made with: sigillo keygen')
     .option('--json', 'print JSON')
@@ -38,6 +40,20 @@ export function registerPartner(program: Command, io: Io): void {
       }
       const added = await withDesk(command, io, (desk) => addPartners(desk, [record], `partner "${id}"`))
       emit(io, json, { added: added.map(shown) }, [`Added ${id}.`])
+    })
+  partner
+    .command('set')
+    .description('change what may change: keys and ids never do')
+    .argument('<id>')
+    .option('--name <name>', 'name of the organisation')
+    .option('--tier <tier>', 'a tier of the policy')
+    .option('--country <code>', 'two-letter code of the seat')
+    .option('--state <state>', 'active, suspended or removed')
+    .option('--vetted-until <date>', 'last day of its vetting, such as 2027-01-31')
+    .option('--json', 'print JSON')
+    .action(async (id: string, { json, ...change }: PartnerChange & { json?: boolean }, command: Command) => {
+      const changed = await withDesk(command, io, (desk) => changePartner(desk, id, change))
+      emit(io, json, shown(changed), [row(changed)])
     })
   partner
     .command('import')

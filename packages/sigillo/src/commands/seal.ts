@@ -1,13 +1,11 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { artefactsOf } from '@sigillo/desk/artefacts'
-import type { Desk } from '@sigillo/desk/context'
-import { DeskError } from '@sigillo/desk/errors'
 import { commitDistribution } from '@sigillo/desk/hub-log'
 import { outboxPath, sealDistribution } from '@sigillo/desk/seal-distribution'
 import type { Command } from 'commander'
 import { CommandError } from '../errors.ts'
 import { emit, type Io } from '../io.ts'
+import { instantOption, onlyArtefact } from '../seal-options.ts'
 import { withDesk } from '../with-desk.ts'
 
 interface SealCommandOptions {
@@ -32,7 +30,7 @@ export function registerSeal(program: Command, io: Io): void {
     .option('-o, --output <dir>', 'also write the packages to this folder')
     .option('--json', 'print JSON')
     .action(async (caseId: string, options: SealCommandOptions, command: Command) => {
-      const notBefore = options.notBefore === undefined ? 0 : instant(options.notBefore)
+      const notBefore = options.notBefore === undefined ? 0 : instantOption('--not-before', options.notBefore)
       const testSamples = count(options.testSamples)
       const sealed = await withDesk(command, io, async (desk) => {
         const distribution = await sealDistribution(desk, {
@@ -63,22 +61,6 @@ export function registerSeal(program: Command, io: Io): void {
     })
 }
 
-async function onlyArtefact(desk: Desk, caseId: string): Promise<string> {
-  const found = await artefactsOf(desk, caseId)
-  const [first] = found
-  if (first === undefined)
-    throw new DeskError(
-      'unknown-artefact',
-      `case "${caseId}" has no artefact; add one with: sigillo artefact add ${caseId} PATH`,
-    )
-  if (found.length > 1)
-    throw new CommandError(
-      'bad-option',
-      `case "${caseId}" has several artefacts (${found.map(({ id }) => id).join(', ')}); choose one with --artefact`,
-    )
-  return first.id
-}
-
 async function copyTo<T extends { path: string; recipient: string }>(
   folder: string,
   packages: readonly T[],
@@ -91,16 +73,6 @@ async function copyTo<T extends { path: string; recipient: string }>(
     copied.push({ ...item, path })
   }
   return copied
-}
-
-function instant(text: string): number {
-  const value = Date.parse(text)
-  if (Number.isNaN(value) || !/(?:Z|[+-]\d{2}:\d{2})$/.test(text))
-    throw new CommandError(
-      'bad-option',
-      `--not-before "${text}" needs a date, an hour and a zone, such as 2021-03-09T18:00:00Z`,
-    )
-  return value
 }
 
 function count(text: string): number {
