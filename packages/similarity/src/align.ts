@@ -34,7 +34,7 @@ const REPEATS = 8
 /** Tokens that may differ between two equal stretches of one region. */
 const GAP = 4
 /** Equal tokens after a gap. */
-const RESUMED = 3
+const RESUMED = 5
 const WINDOW = 6
 const ANCHOR_WINDOW = 3
 
@@ -95,6 +95,7 @@ function matchesOf(sample: TokenSequence, artefact: TokenSequence, window: numbe
   const places = placesOf(artefact, window)
   const matches: Match[] = []
   let at = 0
+  let free = 0
   while (at + window <= sample.length) {
     let best: Run | null = null
     for (const place of places.get(windowHash(sample, at, window)) ?? []) {
@@ -106,15 +107,37 @@ function matchesOf(sample: TokenSequence, artefact: TokenSequence, window: numbe
       at++
       continue
     }
+    const back = equalBefore(sample, artefact, at, best.artefactStart, free)
     matches.push({
-      sample: [sample.start[at]!, sample.end[best.sampleEnd - 1]!],
-      artefact: [artefact.start[best.artefactStart]!, artefact.end[best.artefactEnd - 1]!],
-      tokens: best.tokens,
-      exact: best.exact,
+      sample: [sample.start[at - back.tokens]!, sample.end[best.sampleEnd - 1]!],
+      artefact: [artefact.start[best.artefactStart - back.tokens]!, artefact.end[best.artefactEnd - 1]!],
+      tokens: best.tokens + back.tokens,
+      exact: best.exact + back.exact,
     })
+    free = best.sampleEnd
     at = best.sampleEnd
   }
   return matches
+}
+
+/** Equal tokens before two places, back to token `least` of the sample: windows that repeat were not looked up there. */
+function equalBefore(
+  sample: TokenSequence,
+  artefact: TokenSequence,
+  from: number,
+  place: number,
+  least: number,
+): { readonly tokens: number; readonly exact: number } {
+  let tokens = 0
+  let exact = 0
+  while (from - tokens > least && place - tokens > 0) {
+    const i = from - tokens - 1
+    const j = place - tokens - 1
+    if (sample.normalised[i] !== artefact.normalised[j]) break
+    if (sample.written[i] === artefact.written[j]) exact++
+    tokens++
+  }
+  return { tokens, exact }
 }
 
 /** Where every window of the artefact begins; windows that repeat too often are left out. */

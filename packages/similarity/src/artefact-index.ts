@@ -3,6 +3,7 @@ import type { Document, FileRange, SourceFile } from './document.ts'
 import { SimilarityError } from './errors.ts'
 import { extractFeatures, type Extractor, newExtractor } from './features.ts'
 import { bytesOf, isCount, isRecord, readContainer, writeContainer } from './internal/container.ts'
+import { findBytes } from './internal/find-bytes.ts'
 import { Channel, CHANNEL_COUNT } from './internal/feature-set.ts'
 import {
   addPosting,
@@ -51,6 +52,8 @@ export interface Segment {
 }
 
 const MAGIC = 'sigillo-segment/1'
+/** Places of essential strings that are looked at in one artefact. */
+const MOST_PLACES = 2000
 /** Large artefacts are sampled until about this many features of the three large channels are left. */
 const SAMPLE_BUDGET = 3000
 /** A feature of more artefacts than this tells none of them from the others, and would cost every query that has it. */
@@ -73,7 +76,7 @@ function indexOne(
   owner: number,
 ): IndexedArtefact {
   const essential = essentialKeys(artefact, extractor)
-  const excluded = [...(artefact.essential?.ranges ?? []), ...(artefact.marks ?? [])]
+  const excluded = [...(artefact.essential?.ranges ?? []), ...(artefact.marks ?? []), ...essentialPlaces(artefact)]
   const set = extractFeatures(artefact, extractor)
   const sampled = set.counts[Channel.raw]! + set.counts[Channel.normalised]! + set.counts[Channel.string]!
   const density = densityOf(sampled)
@@ -118,6 +121,25 @@ function essentialKeys(artefact: ArtefactInput, extractor: Extractor): ReadonlyS
   }
   const set = extractFeatures({ id: artefact.id, files }, extractor)
   return new Set(set.high.subarray(0, set.count))
+}
+
+/** Where the essential strings stand, so that what joins them weighs nothing either. */
+function essentialPlaces(artefact: ArtefactInput): readonly FileRange[] {
+  const places: FileRange[] = []
+  for (const text of artefact.essential?.strings ?? []) {
+    if (text === '') continue
+    const wanted = new TextEncoder().encode(text)
+    for (const [file, { bytes }] of artefact.files.entries()) {
+      for (
+        let at = findBytes(bytes, wanted, 0);
+        at >= 0 && places.length < MOST_PLACES;
+        at = findBytes(bytes, wanted, at + 1)
+      ) {
+        places.push({ file, start: at, end: at + wanted.length })
+      }
+    }
+  }
+  return places
 }
 
 function isExcluded(ranges: readonly FileRange[], file: number, start: number, end: number): boolean {

@@ -124,12 +124,12 @@ export function parseCohort(bytes: Uint8Array): Cohort {
 }
 
 function readDocument(head: unknown, [high, low, channel]: readonly Uint8Array[]): CohortDocument | null {
-  if (!isRecord(head) || high === undefined || low === undefined || channel === undefined) return null
+  if (!isRecord(head) || channel === undefined) return null
   const { id, language, counts, kept } = head
   if (typeof id !== 'string' || !isLanguage(language) || !areCounts(counts) || !isCount(kept)) return null
-  if (high.length !== 4 * kept || low.length !== 4 * kept || channel.length !== kept) return null
-  if (channel.some((one) => one >= CHANNEL_COUNT)) return null
-  return { id, language, counts, high: wordsOf(high), low: wordsOf(low), channel }
+  const fits = high!.length === 4 * kept && low!.length === 4 * kept && channel.length === kept
+  if (!fits || channel.some((one) => one >= CHANNEL_COUNT)) return null
+  return { id, language, counts, high: wordsOf(high!), low: wordsOf(low!), channel }
 }
 
 function areCounts(value: unknown): value is number[] {

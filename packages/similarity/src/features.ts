@@ -96,18 +96,33 @@ function decodeStrings(extractor: Extractor, part: Part, parts: Part[], budget: 
       continue
     }
     inRow++
-    const found = decodedText(arena.text, arena.textStart[at]!, arena.textEnd[at]!, inRow > TABLE ? 4 : undefined)
-    if (found === null || found.text.length > budget.decoded) continue
-    budget.decoded -= found.text.length
+    const text = hiddenText(arena, at, inRow > TABLE ? 4 : undefined, budget)
+    if (text === null) continue
     const place = placeOf(part, arena, at)
-    if (found.text.length < CODE) addLooseString(set, windows, found.text, 0, found.text.length, place)
-    else if (part.depth < DEPTH) {
-      parts.push({ bytes: found.text, language: languageOf(undefined, found.text), place, depth: part.depth + 1 })
-    }
+    if (text.length < CODE) addLooseString(set, windows, text, 0, text.length, place)
+    else if (part.depth < DEPTH)
+      parts.push({ bytes: text, language: languageOf(undefined, text), place, depth: part.depth + 1 })
   }
   for (const found of decodeKeyedStrings(arena)) {
     addLooseString(set, windows, found.text, 0, found.text.length, placeOf(part, arena, found.token))
   }
+}
+
+/** What a string hides in the end: encodings may lie in each other. */
+function hiddenText(
+  arena: TokenArena,
+  at: number,
+  shortest: number | undefined,
+  budget: { decoded: number },
+): Uint8Array | null {
+  let hidden: Uint8Array | null = null
+  let found = decodedText(arena.text, arena.textStart[at]!, arena.textEnd[at]!, shortest)
+  for (let layer = 0; found !== null && layer <= DEPTH && found.text.length <= budget.decoded; layer++) {
+    budget.decoded -= found.text.length
+    hidden = found.text
+    found = decodedText(hidden, 0, hidden.length)
+  }
+  return hidden
 }
 
 function placeOf(part: Part, arena: TokenArena, at: number): Place {

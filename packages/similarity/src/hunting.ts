@@ -1,9 +1,8 @@
-import type { ArtefactInput } from './artefact-index.ts'
-import { buildSegment } from './artefact-index.ts'
-import { type Background, isPublic } from './background.ts'
-import { channelWeights } from './background.ts'
+import { type ArtefactInput, buildSegment } from './artefact-index.ts'
+import { type Background, channelWeights, isPublic } from './background.ts'
 import { extractFeatures, newExtractor } from './features.ts'
 import { Channel, OVERLAP } from './internal/feature-set.ts'
+import { findBytes } from './internal/find-bytes.ts'
 import { eachMatch } from './internal/match-counts.ts'
 
 /** Bytes of an artefact that other scanners can search for: rare in public code, neither essential nor part of a mark. */
@@ -76,18 +75,23 @@ function featureAt(
     // Line ends and indentation are the first that a copy changes.
     return text.some((byte) => byte === 10 || byte === 13) ? null : { kind: 'code', bytes: text, file, start, end: to }
   }
-  let from = start
-  let to = end
-  while (from < to && !QUOTES.has(bytes[from]!) && QUOTES.has(bytes[end - 1]!)) from++
-  if (QUOTES.has(bytes[from] ?? 0)) {
-    while (from < to && QUOTES.has(bytes[from]!)) from++
-    while (to > from && QUOTES.has(bytes[to - 1]!)) to--
-  }
+  const [from, to] = withoutQuotes(bytes, start, end)
   const text = bytes.subarray(from, Math.min(to, from + LONGEST))
   // An escape is written in one of several ways; the text beside it is found by other features.
   return text.includes(92) || text.includes(10)
     ? null
     : { kind: 'string', bytes: text, file, start: from, end: from + text.length }
+}
+
+/** The content of a literal, without prefix and quotes; a name as it is. */
+function withoutQuotes(bytes: Uint8Array, start: number, end: number): readonly [number, number] {
+  if (!QUOTES.has(bytes[end - 1]!)) return [start, end]
+  let from = start
+  let to = end
+  while (from < to && !QUOTES.has(bytes[from]!)) from++
+  while (from < to && QUOTES.has(bytes[from]!)) from++
+  while (to > from && QUOTES.has(bytes[to - 1]!)) to--
+  return [from, to]
 }
 
 /** Some stretches that do not overlap, taken evenly from all over the artefact. */
@@ -103,21 +107,5 @@ function spread(code: readonly HuntingFeature[], limit: number): HuntingFeature[
 
 /** How many of the features a file holds, as they are or with a zero byte behind every byte (UTF-16). */
 export function huntingHits(features: readonly HuntingFeature[], bytes: Uint8Array): number {
-  return features.filter((one) => contains(bytes, one.bytes, 1) || contains(bytes, one.bytes, 2)).length
-}
-
-function contains(bytes: Uint8Array, wanted: Uint8Array, step: 1 | 2): boolean {
-  if (wanted.length === 0) return false
-  for (let at = bytes.indexOf(wanted[0]!); at >= 0; at = bytes.indexOf(wanted[0]!, at + 1)) {
-    if (occursAt(bytes, at, wanted, step)) return true
-  }
-  return false
-}
-
-function occursAt(bytes: Uint8Array, at: number, wanted: Uint8Array, step: 1 | 2): boolean {
-  for (let index = 0; index < wanted.length; index++) {
-    if (bytes[at + index * step] !== wanted[index]) return false
-    if (step === 2 && bytes[at + index * 2 + 1] !== 0) return false
-  }
-  return true
+  return features.filter((one) => findBytes(bytes, one.bytes, 0) >= 0 || findBytes(bytes, one.bytes, 0, 2) >= 0).length
 }
