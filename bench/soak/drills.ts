@@ -3,6 +3,7 @@ import { canaryScan } from './canary-scan.ts'
 import type { Drill } from './drill.ts'
 import { hubFaults, witnessFaults } from './file-faults.ts'
 import { killEmbeddedHub, killHub } from './kill-hub.ts'
+import { liftUnderKills } from './lift.ts'
 import { liftBurst } from './lift-burst.ts'
 import { powerCut } from './power-cut.ts'
 import { restoreDrill } from './restore-drill.ts'
@@ -25,6 +26,7 @@ export const drills: readonly Drill[] = [
   ageRoundTrips,
   canaryScan,
   sealSpeed,
+  liftUnderKills,
   ...liftBurst,
   ...throughput,
   restoreDrill,

@@ -36,21 +36,22 @@ export async function enrolPartners(vendor: VendorClient, count: number): Promis
   return partners
 }
 
-/** Seals one file for a partner and issues it as package `id`, at once fetchable. */
+/** Seals one file for a partner and issues it as package `id`; fetchable at once, unless `of` says otherwise. */
 export async function issueTo(
   vendor: VendorClient,
   partner: DrillPartner,
   id: string,
   bytes: Uint8Array = new Uint8Array(randomBytes(500)),
+  of: { readonly case?: string; readonly notBefore?: string } = {},
 ): Promise<void> {
   const sealed = await sealPackage({
     programme: 'Example programme',
     package: id,
-    case: 'case-1',
+    case: of.case ?? 'case-1',
     distribution: 'dist-1',
     recipient: partner.id,
     tier: 'full',
-    notBefore: null,
+    notBefore: of.notBefore ?? null,
     sealedAt: '2026-01-02T03:04:05Z',
     planHash: '0'.repeat(64),
     codeCommitment: '1'.repeat(64),
