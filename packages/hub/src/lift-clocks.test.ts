@@ -62,11 +62,11 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 const stateOf = async (hub: HubProcess) => (await deskOf(hub).embargoes())[0]
 
 async function untilLift(hub: HubProcess, lift: string): Promise<void> {
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 300; i++) {
     if ((await stateOf(hub))?.lift === lift) return
-    await pause(50)
+    await pause(100)
   }
-  throw new Error(`it was not ${lift} within 10 s`)
+  throw new Error(`it was not ${lift} within 30 s`)
 }
 
 describe.skipIf(!hasFaketime)('a wrong clock', () => {
@@ -79,26 +79,27 @@ describe.skipIf(!hasFaketime)('a wrong clock', () => {
     }
     const databaseUrl = await postgres.createDatabase()
     const right = track(await spawnHub(dataDir, databaseUrl))
-    const release = inMs(9_000)
-    await deskOf(right).setEmbargo('case-1', { release })
+    await deskOf(right).setEmbargo('case-1', { release: inMs(HOUR / 2) })
     await right.kill()
     const fast = await hubWithClock(databaseUrl, '+1h')
     await untilLift(fast, 'lifting')
-    expect(Date.now()).toBeLessThan(Date.parse(release))
     expect((await stateOf(fast))?.held).toMatch(/^the hub's (steady )?clock is 36\d\d s ahead of the database's clock$/)
-    await pause(Date.parse(release) - Date.now() + 1_500)
+    await pause(1_500)
     expect((await stateOf(fast))?.lift).toBe('lifting')
     expect(await deskOf(fast).liftEmbargo('case-1')).toMatchObject({ lifted: { how: 'manual' } })
   })
 
-  test.each([
+  test.for([
     ['an hour slow', '-1h'],
     ['that stands still', '2026-01-01 00:00:00'],
-  ])('%s: the lift is held, and happens once the clock is right', async (_, clock) => {
-    if (postgres === null) return
+  ])('%s: the lift is held, and happens once the clock is right', async ([, clock = ''], { skip }) => {
+    if (postgres === null) {
+      skip('no PostgreSQL server')
+      return
+    }
     const databaseUrl = await postgres.createDatabase()
     const right = track(await spawnHub(dataDir, databaseUrl))
-    await deskOf(right).setEmbargo('case-1', { release: inMs(2_500) })
+    await deskOf(right).setEmbargo('case-1', { release: inMs(5_000) })
     await right.kill()
     const slow = await hubWithClock(databaseUrl, clock)
     await untilLift(slow, 'lifting')
@@ -119,7 +120,7 @@ describe.skipIf(!hasFaketime)('a wrong clock', () => {
 
   test('set by a few seconds as time servers do: nothing is held', async () => {
     const hub = await hubWithClock(null, '+0')
-    await deskOf(hub).setEmbargo('case-1', { release: inMs(3_000) })
+    await deskOf(hub).setEmbargo('case-1', { release: inMs(6_000) })
     setClock('-2')
     await untilLift(hub, 'lifted')
     expect(Date.parse((await stateOf(hub))?.lifted?.at ?? '')).toBeGreaterThanOrEqual(
@@ -144,7 +145,7 @@ describe('the calendar', () => {
     await pause(1_100)
     expect(await liftOf(caseId)).toMatchObject({ lift: 'scheduled' })
     hub.now = new Date(instant)
-    await pause(1_100)
+    for (let i = 0; i < 100 && (await liftOf(caseId))?.lift !== 'lifted'; i++) await pause(50)
     expect(await liftOf(caseId)).toMatchObject({ lift: 'lifted', lifted: { at: instant } })
   })
 
