@@ -93,13 +93,15 @@ export function figuresOfPairs(pairs: readonly Pair[], scores: readonly number[]
       negatives,
     ),
     levels: Object.fromEntries(
-      [...levels].sort().map(([level, found]) => [
-        level,
-        figuresOf(
-          found.map(({ score }) => score),
-          negatives,
-        ),
-      ]),
+      [...levels]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([level, found]) => [
+          level,
+          figuresOf(
+            found.map(({ score }) => score),
+            negatives,
+          ),
+        ]),
     ),
   }
 }
