@@ -44,7 +44,7 @@ export function checkImports(rooms: readonly Room[], sources: readonly SourceTex
     const name = /^packages\/([\w-]+)\/src\//.exec(source.path)?.[1]
     const room = rooms.find((candidate) => candidate.name === name)
     if (room === undefined) return [`${source.path}: its room is not in ARCHITECTURE.md`]
-    const isTest = source.path.endsWith('.test.ts')
+    const isTest = /\.(?:test|fixture)\.ts$/.test(source.path)
     return importsOf(source.text).flatMap((specifier) => {
       const why = problem(room, specifier, source.path, isTest)
       return why === null ? [] : [`${source.path}: imports "${specifier}": ${why}`]

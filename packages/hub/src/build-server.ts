@@ -10,6 +10,7 @@ import { startDenials } from './denials.ts'
 import { HubError } from './errors.ts'
 import { authenticate, type Principal } from './principal.ts'
 import { refusalOf } from './problems.ts'
+import { parseStrictJson } from './strict-json.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -74,6 +75,13 @@ export async function buildServer(hub: HubContext, log: HubLog) {
     reply.header('cache-control', 'no-store')
     const { route } = request.routeOptions.config
     if (route !== undefined) authorize(request.principal, route)
+  })
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, Buffer.isBuffer(body) ? parseStrictJson(body) : body)
+    } catch (error) {
+      done(error instanceof Error ? error : new Error('unreadable'))
+    }
   })
   const denials = startDenials(hub)
   app.setErrorHandler(async (error, request, reply) => {
