@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { approvalClient, organisationClient } from '@sigillo/api/client-people'
+import { generateToken, hashToken } from '@sigillo/api/token'
+import { type Hub, startHub } from '@sigillo/hub/start-hub'
+import { formatIdentityFile, generateIdentity } from '@sigillo/seal/identity'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openStage, type Stage } from './demo/stage.ts'
+import { enrolmentOf, generatePartnerKey } from './partner-key.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'sigillo-two-'))
+const at = (...parts: readonly string[]): string => join(folder, ...parts)
+const WORDS = ['simple', 'plain', 'basic', 'easy', 'small', 'short', 'light', 'modest']
+const text = Array.from({ length: 24 }, (_, index) => {
+  const words = WORDS.map((word) => `${word}-${String(index)}`)
+  return `It is ${words[0]} to see. <!-- sigillo:mark doc ${words.join(' | ')} -->\n`
+}).join('')
+
+let stage: Stage
+let hub: Hub
+const tokens = { ann: generateToken(), ben: generateToken() }
+
+beforeAll(async () => {
+  writeFileSync(at('desk.key'), formatIdentityFile(await generateIdentity(), '2030-01-01T00:00:00Z'), { mode: 0o600 })
+  stage = openStage({
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: { ...process.env, SIGILLO_VAULT: at('vault'), SIGILLO_IDENTITY: at('desk.key') },
+    interactive: false,
+    now: () => new Date(),
+    random: (length) => randomBytes(length),
+    randomness: 'system',
+  })
+  hub = await startHub({ dataDir: at('hub'), origin: 'hub.example/log' })
+  const first = organisationClient(hub.url, hub.vendorToken ?? '', 'vendor')
+  const expiresAt = new Date(Date.now() + 30 * 86_400_000).toISOString()
+  for (const [id, token] of Object.entries(tokens)) {
+    const tokenHash = Buffer.from(hashToken(token)).toString('hex')
+    await first.add(id, { role: 'administrator', token: { id: 'first', role: 'administrator', tokenHash, expiresAt } })
+  }
+  await approvalClient(hub.url, tokens.ann).setRules(['recipient.enrol', 'package.issue'])
+
+  await stage.command('init', at('vault'))
+  const keys = await Promise.all(['p1', 'p2', 'p3'].map((id) => generatePartnerKey(id, (size) => randomBytes(size))))
+  writeFileSync(at('partners.json'), JSON.stringify(keys.map((key) => ({ ...enrolmentOf(key), tier: 'full' }))))
+  await stage.command('partner', 'import', at('partners.json'))
+  await stage.command('case', 'new', 'c1', '--release', new Date(Date.now() + 86_400_000).toISOString())
+  mkdirSync(at('bundle'))
+  writeFileSync(at('bundle', 'guidance.md'), text)
+  await stage.command('artefact', 'add', 'c1', at('bundle'), '--name', 'a1')
+  writeFileSync(at('ann.token'), tokens.ann)
+  await stage.command('connect', hub.url, '--token-file', at('ann.token'), '--log-key', hub.logKey)
+}, 120_000)
+afterAll(async () => {
+  await hub.stop()
+  rmSync(folder, { recursive: true })
+})
+
+test('a desk pushes what a second person agreed to, in two steps, and nothing before that', async () => {
+  await stage.command('seal', 'c1', '--to', 'all')
+  await expect(stage.command('push')).rejects.toThrow(/needs a second person/)
+  const asked = await stage.command('approve', 'ask-push')
+  expect(asked['asked']).toMatchObject([
+    { action: 'recipient.enrol', subject: 'p1', askedBy: 'ann', givenBy: null },
+    { action: 'recipient.enrol', subject: 'p2' },
+    { action: 'recipient.enrol', subject: 'p3' },
+    { action: 'package.issue', subject: 'c1.d1' },
+  ])
+  await expect(stage.command('push')).rejects.toThrow(/needs a second person/)
+  const ben = approvalClient(hub.url, tokens.ben)
+  for (const { id } of await ben.approvals()) await ben.give(id)
+  expect(await stage.command('push')).toMatchObject({ enrolled: 3, packages: 3 })
+  expect(await ben.approvals()).toEqual([])
+  expect((await stage.command('approve', 'ask-push'))['asked']).toEqual([])
+})
