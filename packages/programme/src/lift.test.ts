@@ -66,6 +66,13 @@ describe('a lift', () => {
     })
   })
 
+  test('once done leaves nothing to be done but to tell how the fix fares', () => {
+    const done = after(schedule, byClock)
+    for (const move of [schedule, { type: 'draft', releaseAt: T0 } as const, cancel, hold, byClock, early, leaked])
+      expect(() => movePlan(done, move)).toThrow('was lifted')
+    expect(movePlan(done, { type: 'tell', event: 'F' })).toMatchObject({ lift: 'lifted', case: 'VFdPxa' })
+  })
+
   test('is never repeated and never undone, whatever is tried', () => {
     assert(
       property(array(anyMove, { maxLength: 12 }), (moves) => {
