@@ -1,4 +1,5 @@
 import { ageRoundTrips } from './age-round-trips.ts'
+import { apiFuzz, naughtyStrings } from './api-fuzz.ts'
 import { canaryScan } from './canary-scan.ts'
 import type { Drill } from './drill.ts'
 import { hubFaults, witnessFaults } from './file-faults.ts'
@@ -29,6 +30,8 @@ export const drills: readonly Drill[] = [
   liftUnderKills,
   ...liftBurst,
   ...throughput,
+  naughtyStrings,
+  apiFuzz,
   restoreDrill,
   upgradeDrill,
 ]
