@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parse, type Node } from 'acorn'
 import { transform as esbuild } from 'esbuild'
@@ -8,7 +9,7 @@ import { minify } from 'terser'
 import { castOf } from '../sets/draw.ts'
 
 /** Derived files for tuning, from the tuning draw only. They are kept outside the repository. */
-export const CACHE = '/tmp/sigillo-similarity-tune'
+const CACHE = '/tmp/sigillo-similarity-tune'
 
 type Transform = (source: string, host: string, seed: number) => Promise<string>
 
@@ -152,7 +153,13 @@ export const PYTHON: Readonly<
   'excerpt-rename': python('excerpt-rename'),
 }
 
-export const EXTENSION = { javascript: 'js', python: 'py' } as const
+const EXTENSION = { javascript: 'js', python: 'py' } as const
+
+/** Where a derived file is kept: named after its original, so that another draw finds no files of this one. */
+export function derivedPath(kind: 'javascript' | 'python', original: string, transform: string): string {
+  const name = createHash('sha256').update(original).digest('hex').slice(0, 12)
+  return `${CACHE}/${kind}/${name}-${transform}.${EXTENSION[kind]}`
+}
 
 /** Writes what is missing of the tuning set of a language. */
 export async function generate(kind: 'javascript' | 'python', each: number): Promise<void> {
@@ -162,7 +169,7 @@ export async function generate(kind: 'javascript' | 'python', each: number): Pro
   const transforms = kind === 'javascript' ? JAVASCRIPT : PYTHON
   for (const [index, original] of cast.originals.tuning.entries()) {
     for (const [name, transform] of Object.entries(transforms)) {
-      const path = `${CACHE}/${kind}/${index}-${name}.${EXTENSION[kind]}`
+      const path = derivedPath(kind, original.path, name)
       if (existsSync(path)) continue
       const source = readFileSync(original.path, 'utf8')
       const host = readFileSync(cast.hosts[index % cast.hosts.length]!.path, 'utf8')

@@ -6,7 +6,7 @@ import { buildCohort } from '@sigillo/similarity/cohort'
 import type { Document } from '@sigillo/similarity/document'
 import { openScreen, screenSample, screenScores } from '@sigillo/similarity/screen'
 import { castOf } from '../sets/draw.ts'
-import { CACHE, EXTENSION, generate, JAVASCRIPT, PYTHON } from './generate.ts'
+import { derivedPath, generate, JAVASCRIPT, PYTHON } from './generate.ts'
 
 /**
  * Detection on the tuning draw, transformation by transformation, with the misses one by one:
@@ -41,7 +41,7 @@ const positives = new Map<string, { readonly index: number; readonly score: numb
 const negatives: number[] = []
 for (const name of transforms) {
   for (const [index, original] of originals.entries()) {
-    const sample = documentOf(name === 'copy' ? original.path : `${CACHE}/${kind}/${index}-${name}.${EXTENSION[kind]}`)
+    const sample = documentOf(name === 'copy' ? original.path : derivedPath(kind, original.path, name))
     if (sample.files[0]!.bytes.length === 0) continue
     const scores = screenScores(screen, sample)
     positives.set(name, [...(positives.get(name) ?? []), { index, score: scores[index]! }])
@@ -70,7 +70,7 @@ console.log(`mean              ${sums.map((sum) => sum.toFixed(3)).join(' ')}`)
 for (const name of transforms) {
   for (const { index, score } of positives.get(name)!) {
     if (score > thresholds[1]! * 1.5) continue
-    const path = name === 'copy' ? originals[index]!.path : `${CACHE}/${kind}/${index}-${name}.${EXTENSION[kind]}`
+    const path = name === 'copy' ? originals[index]!.path : derivedPath(kind, originals[index]!.path, name)
     const hit = screenSample(screen, documentOf(path), { minimumNats: 0, limit: 64 }).hits.find(
       (one) => one.artefact === originals[index]!.path,
     )

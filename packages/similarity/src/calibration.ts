@@ -24,6 +24,8 @@ export interface Calibration {
   /** The largest null scores, falling, and how many there were in all. */
   readonly tail: Float64Array
   readonly total: number
+  /** Documents they come from: scores of one document against several artefacts are not independent. */
+  readonly documents: number
 }
 
 export interface CalibrationOptions {
@@ -77,7 +79,12 @@ export function calibrate(
     }
   })
   const tail = Float64Array.from(nulls).sort().reverse()
-  return { artefacts: calibrations, tail: tail.slice(0, LONGEST_TAIL), total: tail.length }
+  return {
+    artefacts: calibrations,
+    tail: tail.slice(0, LONGEST_TAIL),
+    total: tail.length,
+    documents: cohort.documents.length,
+  }
 }
 
 /** Documents in the artefact's language, those that share most with it first. */
@@ -102,14 +109,15 @@ function thinness(size: number, closeness: number): string | null {
 }
 
 /**
- * Chance that unrelated code on the subject scores this high: the share of null scores, counting the sample itself. Beyond the
- * highest null score it falls exponentially, at half the pace at which the upper tenth of the null scores falls.
+ * Chance that unrelated code on the subject scores this high: the share of null scores, counting the sample itself, plus what chance
+ * may have hidden (one-sided 95 %, as if all scores of one document were one). Beyond the highest null score it falls exponentially, at
+ * half the pace at which the upper tenth of the null scores falls.
  */
 export function pValue(
   calibration: Calibration,
   score: number,
 ): { readonly p: number; readonly extrapolated: boolean } {
-  const { tail, total } = calibration
+  const { tail, total, documents } = calibration
   let low = 0
   let high = tail.length
   while (low < high) {
@@ -118,7 +126,8 @@ export function pValue(
     else high = middle
   }
   if (low === tail.length && tail.length < total) return { p: 1, extrapolated: false }
-  const p = (low + 1) / (total + 1)
+  const share = (low + 1) / (total + 1)
+  const p = Math.min(1, share + 1.645 * Math.sqrt((share * (1 - share)) / Math.max(1, documents)))
   if (low > 0 || tail.length < 2) return { p, extrapolated: false }
   return { p: p * Math.exp(-(score - tail[0]!) / (2 * tailScale(tail, total))), extrapolated: true }
 }

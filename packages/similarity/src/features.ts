@@ -1,5 +1,6 @@
 import { decodedText } from './decode.ts'
 import type { Document } from './document.ts'
+import { withKeyedStrings } from './internal/keyed-calls.ts'
 import { decodeKeyedStrings } from './internal/keyed-strings.ts'
 import { clearFeatures, type FeatureSet, newFeatureSet } from './internal/feature-set.ts'
 import { readable } from './internal/readable.ts'
@@ -102,6 +103,24 @@ function decodeStrings(extractor: Extractor, part: Part, parts: Part[], budget: 
     if (text.length < CODE) addLooseString(set, windows, text, 0, text.length, place)
     else if (part.depth < DEPTH)
       parts.push({ bytes: text, language: languageOf(undefined, text), place, depth: part.depth + 1 })
+  }
+  addKeyedStrings(extractor, part, parts, budget)
+}
+
+/** Enciphered strings: put back where they are fetched, or, when that cannot be told, one by one. */
+function addKeyedStrings(extractor: Extractor, part: Part, parts: Part[], budget: { decoded: number }): void {
+  const { arena, windows, set } = extractor
+  if (part.language !== 'javascript' && part.language !== 'generic') return
+  const text = part.depth < DEPTH ? withKeyedStrings({ bytes: part.bytes, tokens: arena }) : null
+  if (text !== null && text.length <= budget.decoded) {
+    budget.decoded -= text.length
+    const place = {
+      ...part.place,
+      scale: 0,
+      length: part.place.scale === 0 ? part.place.length : part.bytes.length * part.place.scale,
+    }
+    parts.push({ bytes: text, language: 'javascript', place, depth: DEPTH })
+    return
   }
   for (const found of decodeKeyedStrings(arena)) {
     addLooseString(set, windows, found.text, 0, found.text.length, placeOf(part, arena, found.token))

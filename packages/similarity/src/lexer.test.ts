@@ -113,6 +113,14 @@ describe('what is a token', () => {
   })
 })
 
+describe('a quote right after a word', () => {
+  it('opens a string in code, and none in text of no known language', () => {
+    expect(tokens("import{a}from'b';return'c'", 'javascript')).toContain('string:b')
+    expect(tokens("import{a}from'b';return'c'", 'javascript')).toContain('string:c')
+    expect(tokens("don't say won't", 'generic').filter((one) => one.startsWith('string'))).toEqual([])
+  })
+})
+
 describe('what hashes alike', () => {
   it.each([
     ['a string and a name with the same text', "'abc'", '"abc"'],

@@ -302,9 +302,7 @@ function closingQuotes(bytes: Uint8Array, start: number, quote: number): number 
 /** Offset of the quote that ends the string, or -1: unclosed on its line, or an apostrophe inside a word. */
 function closingQuote(lexer: Lexer, start: number, quote: number): number {
   const { bytes, rules } = lexer
-  const before = rules.classes[bytes[start - 2] ?? 0]
-  if (quote === 39 && before === Byte.word && lexer.arena.end[lexer.arena.count - 1] === start - 1 && !rules.prefixes)
-    return -1
+  if (quote === 39 && rules.apostrophes && followsWord(lexer, start - 1)) return -1
   const limit = rules.longStrings ? Math.min(bytes.length, start + 65_536) : bytes.length
   for (let at = start; at < limit; at++) {
     const byte = bytes[at]!
@@ -313,6 +311,12 @@ function closingQuote(lexer: Lexer, start: number, quote: number): number {
     else if (byte === NEWLINE && !rules.longStrings) return -1
   }
   return -1
+}
+
+/** Whether the last token is a name that ends here, as in `don't`; minified code writes `return'x'` after keywords only. */
+function followsWord({ arena }: Lexer, at: number): boolean {
+  const last = arena.count - 1
+  return last >= 0 && arena.end[last] === at && arena.kind[last] === Kind.word
 }
 
 function takeBacktick(lexer: Lexer): void {

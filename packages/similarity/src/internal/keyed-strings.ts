@@ -1,4 +1,5 @@
-import { decodeSwapped, isText } from '../decode.ts'
+import { decodeSwapped } from '../decode.ts'
+import { latin1, rc4Schedule, rc4Text } from './rc4.ts'
 import { Kind, type TokenArena } from './token-arena.ts'
 
 /** A string that was enciphered with RC4, and the token it was found in. */
@@ -27,11 +28,11 @@ export function decodeKeyedStrings(arena: TokenArena): readonly KeyedString[] {
   if (table.length < FEWEST_STRINGS) return []
   const found: KeyedString[] = []
   let trials = 0
-  const states = keys.map(schedule)
+  const states = keys.map(rc4Schedule)
   for (const { token, bytes } of table) {
     for (const state of states) {
       if (++trials > MOST_TRIALS) return found
-      const text = decipher(state, bytes)
+      const text = rc4Text(state, bytes)
       if (text !== null) found.push({ text, token })
     }
   }
@@ -62,54 +63,4 @@ function tableOf(arena: TokenArena): readonly { readonly token: number; readonly
     if (narrow !== null) table.push({ token: at, bytes: narrow })
   }
   return table
-}
-
-/** The characters up to U+00FF that UTF-8 bytes stand for; `null` when they stand for anything else. */
-function latin1(bytes: Uint8Array): Uint8Array | null {
-  const narrow = new Uint8Array(bytes.length)
-  let written = 0
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at]!
-    if (byte < 0x80) narrow[written++] = byte
-    else {
-      const next = bytes[at + 1]
-      if ((byte !== 0xc2 && byte !== 0xc3) || next === undefined || (next & 0xc0) !== 0x80) return null
-      narrow[written++] = ((byte & 3) << 6) | (next & 63)
-      at++
-    }
-  }
-  return narrow.subarray(0, written)
-}
-
-/** RC4's state after its key schedule. */
-function schedule(key: Uint8Array): Uint8Array {
-  const state = Uint8Array.from({ length: 256 }, (_, index) => index)
-  let j = 0
-  for (let i = 0; i < 256; i++) {
-    j = (j + state[i]! + key[i % key.length]!) & 255
-    const swapped = state[i]!
-    state[i] = state[j]!
-    state[j] = swapped
-  }
-  return state
-}
-
-const work = new Uint8Array(256)
-
-/** The plaintext, or `null` as soon as it is no text. */
-function decipher(scheduled: Uint8Array, bytes: Uint8Array): Uint8Array | null {
-  work.set(scheduled)
-  const text = new Uint8Array(bytes.length)
-  let j = 0
-  for (let at = 0; at < bytes.length; at++) {
-    const i = (at + 1) & 255
-    j = (j + work[i]!) & 255
-    const swapped = work[i]!
-    work[i] = work[j]!
-    work[j] = swapped
-    const byte = bytes[at]! ^ work[(work[i] + swapped) & 255]!
-    if (byte < 32 || byte > 126) return null
-    text[at] = byte
-  }
-  return isText(text) ? text : null
 }

@@ -36,6 +36,8 @@ export interface LexicalRules {
   readonly backtick: 'none' | 'raw' | 'template'
   /** `r"…"`, `b'…'`, `f"…"`. */
   readonly prefixes: boolean
+  /** Text of no known language: an apostrophe inside a word opens no string. */
+  readonly apostrophes: boolean
   /** `<# … #>`. */
   readonly angleComments: boolean
 }
@@ -79,6 +81,7 @@ function rules(change: Change): LexicalRules {
     anchors: 'members',
     backtick: 'none',
     prefixes: false,
+    apostrophes: false,
     angleComments: false,
     ...switches,
     keywords,
@@ -110,7 +113,11 @@ function classesOf(quotes: string, comment: string, wordBytes: string, backtick:
 
 const PROSE: Change = { words: '', quotes: '', wordBytes: '', anchors: 'all' }
 
-const generic = rules({ words: `${C_WORDS} function var let`, slashComments: true })
+const generic = rules({
+  words: `${C_WORDS} function var let from import typeof in of`,
+  slashComments: true,
+  apostrophes: true,
+})
 
 /** The switches of every language. A binary is reduced to its strings first and then read as generic code. */
 export const RULES: Readonly<Record<Language, LexicalRules>> = {
