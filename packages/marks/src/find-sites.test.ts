@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { checkCopy } from './check-copy.ts'
 import { findSites } from './find-sites.ts'
+import { createPlan } from './plan.ts'
+import { readSample } from './read-sample.ts'
+import { renderFile } from './render.ts'
 
 /** Enough unmistakable code around a piece that it could be read back if it were safe to mark. */
 const python = (body: string): string => `import os
@@ -222,6 +226,22 @@ describe('findSites', () => {
       'send:\n\tcurl -H "X-Scope: tenant" $(HOST)/handoff # sigillo:mark essential tenant | domain\n',
     )
     expect(file).toMatchObject({ language: 'text', sites: [{ id: 'Makefile.in#essential-1', line: 2 }] })
+  })
+
+  it('says of a file that does not parse where, and gives it declared marks only, of which copies are sound', async () => {
+    const mark =
+      '    if len(folder) > len(archive):\n        return "zq-lantern"  # sigillo:mark essential zq-lantern | zq-harbour'
+    const sound = python(mark)
+    const broken = sound.replace('def collect(', 'def collect((')
+    expect((await findSites('a.py', sound)).file.sites.length).toBeGreaterThan(1)
+    const { file, warnings } = await findSites('a.py', broken)
+    expect(warnings).toEqual([expect.stringMatching(/^a\.py does not parse, .*: no python at line 5$/)])
+    expect(file.sites.map(({ kind }) => kind)).toEqual(['essential'])
+    const copy = renderFile(file, () => 1)
+    expect(copy).toContain('zq-harbour')
+    expect(await checkCopy(file, copy, () => 1)).toEqual({ ok: true })
+    const found = await readSample(createPlan('a', [file]), [{ path: 'b.py', text: copy }])
+    expect(found.map(({ variant }) => variant)).toEqual([1])
   })
 
   it.each(['', '\n', '\0', 'def', '}}}}', '# sigillo:mark', '"""', '('.repeat(5000)])(

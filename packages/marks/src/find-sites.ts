@@ -14,25 +14,28 @@ export const PLAIN_TEXT = 'text'
 
 /**
  * Finds the mark sites of one file: those its author declared, then what its language proposes, as far as they go together and can be read
- * back from trial copies.
+ * back from trial copies. A file that does not parse carries declared sites only: whether a copy of it is sound could not be checked.
  *
  * @param path - path inside the artefact, with `/`
  * @throws MarksError `bad-declaration` for malformed declarations, `too-large` for a file that cannot be parsed in reasonable time
  */
 export async function findSites(path: string, source: string): Promise<{ file: PlanFile; warnings: string[] }> {
-  const language = languageOf(path, source)
+  const named = languageOf(path, source)
+  const error = named ? await orTooLarge(path, () => named.parseError(source)) : null
+  const language = error === null ? named : null
   const { text, sites: declared } = await takeDeclarations(path, source, language)
-  const proposed = language ? await proposals(language, path, text) : []
+  const proposed = language ? await orTooLarge(path, () => language.find(text)) : []
   const drafts = keepCompatible([...declared, ...proposed])
   const file: PlanFile = { path, language: language?.id ?? PLAIN_TEXT, text, sites: numbered(path, text, drafts) }
   const kept = await dropUnreadable(file, (plan, sample) => readFile(plan, sample))
-  const warnings = [...poolWarnings(path, text, declared), ...kept.warnings]
+  const unparsed = error === null ? [] : [`${path} does not parse, so it carries declared marks only: ${error}`]
+  const warnings = [...unparsed, ...poolWarnings(path, text, declared), ...kept.warnings]
   return { file: { ...file, sites: numbered(path, text, kept.sites) }, warnings }
 }
 
-async function proposals(language: Language, path: string, text: string): Promise<readonly SiteDraft[]> {
+async function orTooLarge<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await language.find(text)
+    return await work()
   } catch (error) {
     if (error instanceof SyntaxRoomError) throw new MarksError('too-large', `${path}: ${error.message}`)
     throw error

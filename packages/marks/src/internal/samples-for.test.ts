@@ -41,6 +41,10 @@ describe('samples that a file is looked for in', () => {
     expect(counts(file(language), sample(language, true), sample(other, true))).toEqual([1, 1])
   })
 
+  it('are all, for a file that no language understands', () => {
+    expect(counts(file('text'), sample('python', true), sample('text', false))).toEqual([1, 1])
+  })
+
   it('are few and not too long, the likest first', () => {
     const some = WORDS.slice(0, WORDS.lastIndexOf(' '))
     const many = Array.from({ length: 40 }, (_, at) => sample('text', false, at === 30 ? WORDS : some, `${at}`))

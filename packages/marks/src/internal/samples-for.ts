@@ -1,3 +1,4 @@
+import { PLAIN_TEXT } from '../find-sites.ts'
 import type { PlanFile, SampleFile } from '../site.ts'
 import type { Detected } from './detect-language.ts'
 import { type RareWords, sharedWords } from './rare-words.ts'
@@ -45,6 +46,8 @@ export function samplesFor(
 
 function mayBe({ id, sure }: Detected, language: string): boolean {
   if (id === language) return false
+  // What its language does not understand is looked for by words, whatever stands around them.
+  if (language === PLAIN_TEXT) return true
   return !sure || areRelated(id, language)
 }
 
