@@ -101,6 +101,22 @@ describe('who wrote how much', () => {
   })
 })
 
+describe('texts merged of two copies, where more is read of what agrees, name as often as simulated', () => {
+  // Binary sites under HALF and sites of four words; decoder J on 30 simulated leaks each.
+  const simulated = [
+    [sites(2, 38, 0.72, 0.34), sites(4, 46, 0.84, 0.3), 0.9],
+    [sites(2, 54, 0.93, 0.61), sites(4, 36, 0.99, 0.17), 0.83],
+    [sites(2, 40, 0.8, 0.4), sites(4, 30, 0.8, 0.1), 0.47],
+    [sites(2, 60, 0.8, 0.1), sites(4, 20, 0.8, 0), 0.87],
+    [sites(2, 44, 0.6, 0.5), sites(4, 60, 0.6, 0.3), 0.9],
+  ] as const
+  it.each(simulated)('%o and %o: %s', (orders, names, expected) => {
+    const chance = one([[orders, names]], together(2))
+    expect(chance).toBeGreaterThan(expected - 0.25)
+    expect(chance).toBeLessThan(expected + 0.1)
+  })
+})
+
 describe('losses', () => {
   it('where only what agrees is left, a mark says as much as of a single leaker', () => {
     const agreeing = one([[sites(2, 70, 1, 0)]], together(2))

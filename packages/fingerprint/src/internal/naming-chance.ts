@@ -60,12 +60,6 @@ const NODES = Array.from({ length: 9 }, (_, at) => (at + 0.5) / 9)
 const LEAST_NOISE = 0.2
 /** Nats that it costs to look for accomplices, fitted to simulated q-ary marks. */
 const ACCOMPLICES = 1.2
-/** Nats more when what differs was dropped: ln of how much less decoder J expects that than an even mixture, .4 to .05. */
-const DROPPED = 2.1
-/** Nats more for a copy that is only part of a text: the share of decoder S and its models, instead of the cheapest model of J. */
-const PART_OF_TEXT = 2
-/** From this share of misses on that is so. */
-const MOST_MISSES = 0.1
 /** Above this one piece is as good as all. */
 const MOST_SPREAD = 0.98
 /** E max of two standard normal numbers that sum to zero. */
@@ -92,7 +86,7 @@ function alone(remains: readonly Remains[], bar: Bar): Chances {
 
 function together(remains: readonly Remains[], { leakers, leadSpread }: Mixture, bar: Bar): Chances {
   const fewer = remains.map((group) => ({ ...group, count: group.count / (ALL[leakers - 1] ?? 1) }))
-  const spread = leadSpread + (1 - leadSpread) / Math.max(1, differing(remains))
+  const spread = leadSpread + (1 - leadSpread) / Math.max(1, differing(remains, leakers))
   const sum = { one: 0, all: 0 }
   for (const node of NODES) {
     const share = (group: Remains): number => leadingShare(group, leakers, spread, node)
@@ -132,12 +126,13 @@ function leadingShare({ lead }: Remains, leakers: number, spread: number, node: 
 }
 
 /** How many sites with differences are read; many like ones weigh more than few with many variants. */
-function differing(remains: readonly Remains[]): number {
+function differing(remains: readonly Remains[], leakers: number): number {
   let sum = 0
   let squares = 0
   for (const { q, count, differ } of remains) {
-    sum += count * differ * Math.log(q)
-    squares += count * differ * Math.log(q) ** 2
+    const sites = count * differ * (1 - q ** (1 - leakers))
+    sum += sites * Math.log(q)
+    squares += sites * Math.log(q) ** 2
   }
   return squares === 0 ? 0 : (sum * sum) / squares
 }
@@ -154,7 +149,6 @@ function passes(remains: readonly Remains[], sharesOf: SharesOf, bar: Bar): numb
 
 function passesTogether(remains: readonly Remains[], sharesOf: SharesOf, bar: Bar): number {
   const sum = { mean: 0, variance: 0, spread: 0 }
-  let odd = 0
   for (const group of remains) {
     const { q, count, agree, differ } = group
     const each = evidenceFor(group, sharesOf(group), bar)
@@ -165,15 +159,12 @@ function passesTogether(remains: readonly Remains[], sharesOf: SharesOf, bar: Ba
     sum.mean += count * one
     sum.variance += count * (same * noise(q, each.agree) + other * noise(q, each.differ) - one * one)
     sum.spread += count * (same * each.agree.square + other * each.differ.square - (one * one) / read)
-    odd += count * one * Math.max(0, 1 - differ / Math.max(agree, Number.MIN_VALUE))
   }
-  return sum.mean <= 0 ? 0 : above(sum, bar.nats + ACCOMPLICES + (DROPPED * odd) / sum.mean)
+  return sum.mean <= 0 ? 0 : above(sum, bar.nats + ACCOMPLICES)
 }
 
 function passesAlone(remains: readonly Remains[], sharesOf: SharesOf, bar: Bar): number {
   const sum = { mean: 0, variance: 0, spread: 0 }
-  let sites = 0
-  let misses = 0
   for (const group of remains) {
     const { count, agree, differ } = group
     const { agree: same, differ: other, alone } = evidenceFor(group, sharesOf(group), bar)
@@ -181,11 +172,8 @@ function passesAlone(remains: readonly Remains[], sharesOf: SharesOf, bar: Bar):
     sum.mean += count * read * alone.mean
     sum.variance += count * (read * alone.square - (read * alone.mean) ** 2)
     sum.spread += count * read * (alone.square - alone.mean ** 2)
-    sites += count * read
-    misses += count * read * (1 - alone.match)
   }
-  if (sum.mean <= 0) return 0
-  return above(sum, bar.nats + PART_OF_TEXT * Math.min(1, misses / sites / MOST_MISSES))
+  return sum.mean <= 0 ? 0 : above(sum, bar.nats)
 }
 
 interface Sums {

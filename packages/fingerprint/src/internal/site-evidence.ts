@@ -16,8 +16,8 @@ export interface Evidence {
 export interface SiteEvidence {
   readonly agree: Evidence
   readonly differ: Evidence
-  /** What any site that is read says when nothing is known of accomplices, and how often it shows what the suspect holds. */
-  readonly alone: Evidence & { readonly match: number }
+  /** What any site that is read says when nothing is known of accomplices. */
+  readonly alone: Evidence
 }
 
 /** How a text came about: leaker i wrote a share `shares[i]` of it, and the first is the suspect. */
@@ -81,18 +81,15 @@ function addMatch(matches: Map<string, Match>, key: string, rarity: number, weig
   matches.set(key, found)
 }
 
-function aloneEvidence(matches: readonly Match[]): SiteEvidence['alone'] {
+function aloneEvidence(matches: readonly Match[]): Evidence {
   const sum = new Sum()
-  let own = 0
   for (const match of matches) {
-    own += match.own
     const share = match.own / match.all
     const hit = share > 0 ? Math.log(share / match.rarity) : 0
     const miss = share < 1 ? Math.log((1 - share) / (1 - match.rarity)) : 0
     sum.add(match.all, share * hit + (1 - share) * miss, share * hit * hit + (1 - share) * miss * miss)
   }
-  const evidence = sum.evidence()
-  return { ...evidence, match: own / Math.max(evidence.chance, Number.MIN_VALUE) }
+  return sum.evidence()
 }
 
 function agrees(pattern: readonly number[]): boolean {
