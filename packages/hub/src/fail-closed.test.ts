@@ -19,6 +19,9 @@ import {
 } from './programme.fixture.ts'
 import { startHub } from './start-hub.ts'
 
+/** How often a package is asked for while nothing can be logged. */
+const ATTEMPTS = process.env['SLOW'] === undefined ? 20 : 1000
+
 let postgres: TemporaryPostgres | null
 let recipient: TestRecipient
 beforeAll(async () => {
@@ -44,7 +47,7 @@ const rename = (url: string, from: string, to: string): Promise<void> =>
 async function refusals(hub: TestHub, packageBytes: Uint8Array): Promise<readonly unknown[]> {
   const partner = hub.partner(recipient)
   const asked = [
-    ...Array.from({ length: 20 }, () => () => partner.fetchPackage('p-1')),
+    ...Array.from({ length: ATTEMPTS }, () => () => partner.fetchPackage('p-1')),
     () => partner.acknowledge('p-1', receiptOf(recipient, '0'.repeat(64))),
     () => hub.vendor.commit([{ type: 'leak.reported', stream: 'admin', subject: 's', data: {} }]),
     () => hub.vendor.putPackage('p-2', packageBytes, release.vkey),
