@@ -19,6 +19,7 @@ import { registerPreview } from './commands/preview.ts'
 import { registerPull } from './commands/pull.ts'
 import { registerPush } from './commands/push.ts'
 import { registerReceipt } from './commands/receipt.ts'
+import { registerScreen } from './commands/screen.ts'
 import { registerSeal } from './commands/seal.ts'
 import { registerToken } from './commands/token.ts'
 import { registerTrace } from './commands/trace.ts'
@@ -81,6 +82,7 @@ export function buildProgram(io: Io, finish: Finish): Command {
     registerPull,
     registerEmbargo,
     registerNotify,
+    registerScreen,
     registerTrace,
     registerChronology,
     registerDossier,

@@ -1,0 +1,39 @@
+import type { HitExplanation } from '@sigillo/desk/screen-explanation'
+import type { ArtefactHit, SampleResult } from '@sigillo/desk/screen-sample'
+
+/** A hit with what a person needs to judge it. */
+export interface ExplainedHit {
+  readonly hit: ArtefactHit
+  readonly explanation: HitExplanation
+}
+
+/** The line for one sample of `sigillo screen --json`. */
+export function resultJson(id: string, result: SampleResult, hits: readonly ExplainedHit[]): Record<string, unknown> {
+  return {
+    sample: id,
+    hits: hits.map(hitJson),
+    ...(result.truncated ? { truncated: true } : {}),
+  }
+}
+
+function hitJson({ hit, explanation }: ExplainedHit): Record<string, unknown> {
+  const { artefact, watched, others, score, nats, falseAlarmRate, p, extrapolated, uncalibrated, containment } = hit
+  return {
+    artefact,
+    case: watched.case,
+    file: watched.file.path,
+    otherFiles: others,
+    score,
+    nats,
+    falseAlarmRate,
+    p,
+    extrapolated,
+    uncalibrated,
+    cohort: hit.cohort,
+    containment,
+    byChannel: hit.byChannel,
+    evidence: hit.evidence,
+    regions: explanation.regions,
+    trace: explanation.trace,
+  }
+}
