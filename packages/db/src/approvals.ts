@@ -7,6 +7,14 @@ export type ApprovalRow = Selectable<ApprovalTable>
 /** A row of `approval_items`. */
 export type ApprovalItemRow = Selectable<ApprovalItemTable>
 
+/** Exactly what was wished for, by whom, and the roles whose agreement counts now. */
+export interface WishFilter {
+  readonly hash: Uint8Array
+  readonly by: string
+  readonly roles: readonly string[]
+  readonly now: Date
+}
+
 /** Records what somebody asks to be agreed to. */
 export async function insertApproval(tx: Tx, row: ApprovalRow, items: readonly ApprovalItemRow[]): Promise<void> {
   await tx.insertInto('approvals').values(row).execute()
@@ -61,10 +69,7 @@ export async function setGiven(
 }
 
 /** The newest wish of this person for exactly this that is still good: not spent and not expired. Null when there is none. */
-export async function findWish(
-  tx: Tx,
-  wish: { readonly hash: Uint8Array; readonly by: string; readonly now: Date },
-): Promise<ApprovalRow | null> {
+export async function findWish(tx: Tx, wish: WishFilter): Promise<ApprovalRow | null> {
   const row = await wishes(tx, wish).selectAll('approvals').orderBy('asked_index', 'desc').executeTakeFirst()
   return row ?? null
 }
@@ -73,10 +78,7 @@ export async function findWish(
  * Spends one item of an approval that somebody else gave for exactly this; null when there is none. Two that try at once never both
  * get it: the item is locked, and spent once.
  */
-export async function spendApproval(
-  tx: Tx,
-  wish: { readonly hash: Uint8Array; readonly by: string; readonly now: Date },
-): Promise<ApprovalRow | null> {
+export async function spendApproval(tx: Tx, wish: WishFilter): Promise<ApprovalRow | null> {
   const found = await wishes(tx, wish)
     .selectAll('approvals')
     .select('approval_items.n')
@@ -113,12 +115,13 @@ export async function setFourEyes(tx: Tx, actions: readonly string[], index: num
     .execute()
 }
 
-function wishes(tx: Tx, { hash, by, now }: { readonly hash: Uint8Array; readonly by: string; readonly now: Date }) {
+function wishes(tx: Tx, { hash, by, roles, now }: WishFilter) {
   return tx
     .selectFrom('approval_items')
     .innerJoin('approvals', 'approvals.id', 'approval_items.approval_id')
     .leftJoin('people', 'people.id', 'approvals.given_by')
     .where('people.removed_at', 'is', null)
+    .where((eb) => eb.or([eb('people.role', 'is', null), eb('people.role', 'in', [...roles])]))
     .where('approval_items.hash', '=', hash)
     .where('approval_items.used_at', 'is', null)
     .where('approvals.asked_by', '=', by)

@@ -17,7 +17,7 @@ import type { HubContext } from './context.ts'
 import { HubError } from './errors.ts'
 import { presentApproval, presentApprovalDetail } from './present-people.ts'
 import { actorOf, type Principal } from './principal.ts'
-import { requirePerson, wishHash } from './require-approval.ts'
+import { requirePerson, rolesFor, wishHash } from './require-approval.ts'
 
 const DAY = 86_400_000
 const MOST_LISTED = 1000
@@ -31,12 +31,13 @@ export async function askApproval(hub: HubContext, by: Principal, request: AskRe
   requireCan(by, action)
   const person = requirePerson(by, action)
   const payloads = request.payloads.map(canonicalObject)
+  const roles = rolesFor(action)
   const hashes = payloads.map((payload) => wishHash({ action, subject, payload }))
   const { value } = await hub.sequencer.run(async (tx, log) => {
     const now = hub.clock()
     if (!(await fourEyesOf(tx)).includes(action))
       throw new HubError('conflict', `${action} is not under four eyes; there is nothing to ask for`)
-    const known = await Promise.all(hashes.map((hash) => findWish(tx, { hash, by: person, now })))
+    const known = await Promise.all(hashes.map((hash) => findWish(tx, { hash, by: person, roles, now })))
     const [first] = known
     if (first !== undefined && first !== null && known.every((row) => row?.id === first.id)) return first
     const id = randomBytes(9).toString('hex')

@@ -1,5 +1,5 @@
 import { vendorClient } from '@sigillo/api/client'
-import { addPersonWish, enrolWish, eventWish, issueWish, rulesWish, tokenWish } from '@sigillo/api/wishes'
+import { addPersonWish, enrolWish, eventWish, issueWish, roleWish, rulesWish, tokenWish } from '@sigillo/api/wishes'
 import { clockClient } from '@sigillo/api/client-clocks'
 import { approvalClient } from '@sigillo/api/client-people'
 import { FOUR_EYES_ACTIONS } from '@sigillo/programme/four-eyes'
@@ -164,7 +164,7 @@ describe('with everything under four eyes', () => {
     expect(await codeOf(eve.give((await ann.approvals.ask([wish])).id))).toBe('forbidden')
   })
 
-  test('an approval ends after a week, and with the person who gave it', async () => {
+  test('an approval ends after a week, and with the person who gave it or its right to', async () => {
     const wish = (subject: string) =>
       eventWish('escrow.open', { type: 'escrow.opened', stream: 'admin', subject, data: {} })
     const open = (subject: string) =>
@@ -177,6 +177,12 @@ describe('with everything under four eyes', () => {
     await approved(ann, ben, addPersonWish('finn', newcomer))
     await ann.organisation.add('finn', newcomer)
     await approvalClient(hub.hub.url, grant.token).give((await ann.approvals.ask([wish('gone')])).id)
+    expect(await codeOf(ben.organisation.changeRole('finn', 'reader'))).toBe('approval-needed')
+    await approved(ben, ann, roleWish('finn', 'reader'))
+    await ben.organisation.changeRole('finn', 'reader')
+    expect(await open('gone')).toBe('approval-needed')
+    await approved(ben, ann, roleWish('finn', 'investigator'))
+    await ben.organisation.changeRole('finn', 'investigator')
     await ben.organisation.remove('finn')
     expect(await open('gone')).toBe('approval-needed')
   })

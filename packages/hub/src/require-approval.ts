@@ -3,6 +3,9 @@ import type { Wish } from '@sigillo/api/wishes'
 import { fourEyesOf, spendApproval } from '@sigillo/db/approvals'
 import type { Tx } from '@sigillo/db/schema'
 
+import { can } from '@sigillo/programme/can'
+import type { FourEyesAction } from '@sigillo/programme/four-eyes'
+import { ROLES, type Role } from '@sigillo/programme/roles'
 import { canonicalBytes } from '@sigillo/tlog/canonical-json'
 import { HubError } from './errors.ts'
 import type { Principal } from './principal.ts'
@@ -26,7 +29,7 @@ export function wishHash({ action, subject, payload }: Wish): Uint8Array {
 export async function requireApproval(tx: Tx, by: Principal, wish: Wish, now: Date): Promise<Approval> {
   if (!(await fourEyesOf(tx)).includes(wish.action)) return { fourEyes: 'off' }
   const person = requirePerson(by, wish.action)
-  const spent = await spendApproval(tx, { hash: wishHash(wish), by: person, now })
+  const spent = await spendApproval(tx, { hash: wishHash(wish), by: person, roles: rolesFor(wish.action), now })
   if (spent === null || spent.given_by === null) {
     throw new HubError(
       'approval-needed',
@@ -34,6 +37,11 @@ export async function requireApproval(tx: Tx, by: Principal, wish: Wish, now: Da
     )
   }
   return { fourEyes: spent.id, givenBy: spent.given_by }
+}
+
+/** Roles of those whose agreement to an action counts: who may do it as well. */
+export function rolesFor(action: FourEyesAction): readonly Role[] {
+  return ROLES.filter((role) => can(role, action))
 }
 
 /** The person behind a principal. Throws {@link HubError} `forbidden` when there is none. */
