@@ -175,9 +175,14 @@ function alarmsOf(what: string, scorer: string, { references, samples }: Contest
   }
 }
 
+/** Statements that begin a line; what is pasted before one breaks no string and no comment. */
+const STATEMENT = /^(?:def|class|function|const|let|var|export|exports|module|if|import|from)\b/
+
 function withInside(path: string, inside: string, kind: string): string {
   const lines = readFileSync(path, 'utf8').split('\n')
-  const middle = Math.floor(lines.length / 2)
+  const half = Math.floor(lines.length / 2)
+  const from = lines.findIndex((line, at) => at >= half && STATEMENT.test(line))
+  const middle = from < 0 ? lines.length : from
   const text = [...lines.slice(0, middle), readFileSync(inside, 'utf8'), ...lines.slice(middle)].join('\n')
   const folder = join(cacheFolder(), 'shared', kind)
   mkdirSync(folder, { recursive: true })

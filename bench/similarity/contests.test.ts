@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { figuresBySet } from './contests.ts'
+import { contestsOf, figuresOfPairs } from './labelled.ts'
+import type { LabelledSet } from './labelled.ts'
+import { PairScores } from './scorer.ts'
+import { castOf } from './sets/draw.ts'
+import { sigmaRule, yaraRule } from './sets/rules.ts'
+import { TRANSFORMATIONS } from './sets/robustness.ts'
+import type { RobustnessSet } from './sets/robustness.ts'
+import { seededDraw } from '@sigillo/fingerprint/simulate'
+
+const empty = { kind: 'c', draw: 'tuning', cohort: [], background: [], refused: {}, missing: [] } as const
+
+describe('a robustness set', () => {
+  const set: RobustnessSet = {
+    ...empty,
+    originals: ['a', 'b'],
+    samples: [
+      { path: 'a1', of: 0, transformation: 'copy' },
+      { path: 'b1', of: 1, transformation: 'copy' },
+      { path: 'x' },
+    ],
+  }
+
+  test('an original against what was made of another one is unrelated, and so is a stranger', () => {
+    const { all } = figuresBySet(set, Float64Array.of(9, 1, 2, 3, 8, 4))
+    expect(all).toMatchObject({ positives: 2, negatives: 4, auc: 1, at1: 1 })
+  })
+
+  test('one threshold serves all originals: a high unrelated pair of one hides a low derived pair of the other', () => {
+    const { transformations } = figuresBySet(set, Float64Array.of(9, 8.5, 2, 3, 8, 4))
+    expect(transformations['copy']?.at1).toBe(0.5)
+  })
+
+  test('no family plays two parts', () => {
+    const { originals, hosts, unrelated, cohort, background } = castOf('python', 30)
+    const parts = [originals.tuning, originals['held-back'], hosts, unrelated, cohort, background]
+    const families = parts.flatMap((part) => [...new Set(part.map((file) => file.family))])
+    expect(new Set(families).size).toBe(families.length)
+  })
+
+  test('fewer originals are the first of more', () => {
+    expect(castOf('python', 5).originals.tuning).toEqual(castOf('python', 30).originals.tuning.slice(0, 5))
+  })
+})
+
+describe('made rules', () => {
+  const occasion = { host: sigmaRule(2), draw: seededDraw(1) }
+
+  test('are the same for the same seed only', () => {
+    expect(sigmaRule(1)).toBe(sigmaRule(1))
+    expect(sigmaRule(1)).not.toBe(sigmaRule(2))
+  })
+
+  test('reordering keeps every line of a Sigma rule', async () => {
+    const reorder = TRANSFORMATIONS.sigma.find((each) => each.name === 'keys and values reordered')!
+    const lines = (text: string): string[] => text.split('\n').sort()
+    const made = await reorder.run(sigmaRule(1), occasion)
+    expect(made).not.toBe(sigmaRule(1))
+    expect(lines(made)).toEqual(lines(sigmaRule(1)))
+  })
+
+  test('an excerpt of a YARA rule is strings of it in the host', async () => {
+    const cut = TRANSFORMATIONS.yara.find((each) => each.name.startsWith('a third'))!
+    const host = yaraRule(2)
+    const made = await cut.run(yaraRule(1), { host, draw: seededDraw(1) })
+    const added = made.split('\n').filter((line) => !host.split('\n').includes(line))
+    expect(added.length).toBeGreaterThan(1)
+    for (const line of added) expect(yaraRule(1)).toContain(line.replace('$t', '$s'))
+  })
+})
+
+describe('a labelled set', () => {
+  const names = Array.from({ length: 40 }, (_, at) => `n${at}.java`)
+  const set: LabelledSet = {
+    name: 'made',
+    language: 'java',
+    folder: '/sets',
+    pairs: names.flatMap((b, at) => [{ a: 'o.java', b, derived: at < 10, level: at < 10 ? 'L1' : 'std' }]),
+  }
+  const contests = contestsOf(set, [])
+
+  test('every pair is scored once', () => {
+    expect(contests.flatMap(({ pairs }) => pairs.map((pair) => pair.b)).sort()).toEqual([...names].sort())
+  })
+
+  test('a cohort holds no sample, nothing that derives from the reference, and not the reference', () => {
+    for (const { contest } of contests) {
+      expect(contest.cohort.length).toBeGreaterThan(0)
+      for (const path of contest.cohort) expect([...contest.samples, '/sets/o.java']).not.toContain(path)
+      for (let at = 0; at < 10; at++) expect(contest.cohort).not.toContain(`/sets/n${at}.java`)
+    }
+  })
+
+  test('each level is judged against the unrelated pairs of the whole set', () => {
+    const { levels } = figuresOfPairs(
+      set.pairs,
+      set.pairs.map((pair) => Number(pair.derived)),
+    )
+    expect(levels['L1']).toMatchObject({ positives: 10, negatives: 30, at1: 1 })
+  })
+})
+
+test('scores by path find their pairs whichever way round they were named, and a path that stands twice', () => {
+  const pairs = new PairScores({
+    language: 'c',
+    references: ['r'],
+    samples: ['s', 'x', 's'],
+    background: [],
+    cohort: [],
+    strangersInARow: 1,
+  })
+  pairs.add('s', 'r', 2)
+  pairs.add('r', 's', 3)
+  expect([...pairs.scores]).toEqual([5, 0, 5])
+})
