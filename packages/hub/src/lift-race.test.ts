@@ -1,8 +1,8 @@
 import { type ClockClient, clockClient } from '@sigillo/api/client-clocks'
 import { isCaseState } from '@sigillo/programme/case-state'
 import { type LiftMove, type LiftPlan, movePlan } from '@sigillo/programme/lift'
-import { parseCanonicalJson } from '@sigillo/tlog/canonical-json'
 import { utf8 } from '@sigillo/tlog/encoding'
+import { decodeEvent } from '@sigillo/tlog/event'
 import { array, asyncProperty, assert, constantFrom, oneof, record } from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestHub, type TestHub } from './programme.fixture.ts'
@@ -104,12 +104,7 @@ async function settled(caseId: string) {
 }
 
 function readEvent(text: string | null): { data: Readonly<Record<string, unknown>>; at: string } {
-  const event = parseCanonicalJson(utf8(text ?? ''))
-  if (typeof event !== 'object' || event === null || !('data' in event) || !('at' in event)) throw new Error('no event')
-  const { data, at } = event
-  if (typeof at !== 'string') throw new Error('no time')
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) throw new Error('no data')
-  return { data, at }
+  return decodeEvent(utf8(text ?? ''))
 }
 
 describe('whatever is asked at the same time', () => {

@@ -158,7 +158,9 @@ describe.each(engines)('messages on the $engine engine', ({ open }) => {
     // The library looks at its own clock.
     clock.now = new Date()
     await sendDue(parts())
-    const [{ headers, body } = { headers: {}, body: '' }] = receiver.arrived
+    const [first] = receiver.arrived
+    if (first === undefined) throw new Error('nothing arrived')
+    const { headers, body } = first
     const signed = {
       'webhook-id': String(headers['webhook-id']),
       'webhook-timestamp': String(headers['webhook-timestamp']),

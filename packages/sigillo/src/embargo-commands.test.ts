@@ -24,7 +24,7 @@ beforeAll(async () => {
   stage = openStage({ ...io, now: () => new Date(), random: (length) => randomBytes(length), randomness: 'system' })
   vendorKey = String((await stage.command('init', at('vault')))['releaseKey'])
   const key = await generatePartnerKey('p1', (size) => randomBytes(size))
-  writeFileSync(at('p1.key'), formatPartnerKey(key), { mode: 0o600 })
+  writeFileSync(at('p1.key'), formatPartnerKey(key, '2030-01-01T00:00:00Z'), { mode: 0o600 })
   writeFileSync(at('partners.json'), JSON.stringify([{ ...enrolmentOf(key), tier: 'full' }]))
   await stage.command('partner', 'import', at('partners.json'))
   await stage.command('case', 'new', 'c1', '--release', RELEASE)
