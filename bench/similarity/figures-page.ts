@@ -4,7 +4,17 @@ import { keptRows } from './results.ts'
 import type { AlarmRow, StatedRow } from './run-false-alarms.ts'
 import type { SpeedRow } from './run-speed.ts'
 
-const KINDS = ['javascript', 'python', 'c', 'go', 'shell', 'markdown', 'sigma', 'yara']
+const TITLES: Readonly<Record<string, string>> = {
+  javascript: 'JavaScript',
+  python: 'Python',
+  c: 'C',
+  go: 'Go',
+  shell: 'Shell',
+  markdown: 'Markdown',
+  sigma: 'Sigma',
+  yara: 'YARA',
+}
+const KINDS = Object.keys(TITLES)
 const ORDER = ['sigillo', 'sigillo, evidence only', 'Dolos', 'jscpd', 'sim', 'ssdeep', 'TLSH', 'MinHash']
 const two = (share: number): string => share.toFixed(2)
 const three = (share: number): string => share.toFixed(3)
@@ -67,7 +77,7 @@ function summary(rows: readonly RobustnessRow[]): string[] {
         const row = rows.find((each) => each.kind === kind && each.draw === draw && each.scorer === scorer)
         return row === undefined ? '' : `${three(row.mean.at1)} / ${three(row.mean.at01)}`
       })
-      return `| ${kind} | ${cells.join(' | ')} |`
+      return `| ${TITLES[kind]} | ${cells.join(' | ')} |`
     }),
     '',
   ]
@@ -91,7 +101,7 @@ function byTransformation(kind: string, rows: readonly RobustnessRow[]): string[
     `| ${title} | ${scorers.map((name) => cell(of(name))).join(' | ')} |`
   const first = of(scorers[0]!)
   return [
-    `## ${kind.charAt(0).toUpperCase()}${kind.slice(1)}: by transformation`,
+    `## ${TITLES[kind]}: by transformation`,
     '',
     `${first.all.positives} derived and ${first.all.negatives} unrelated pairs. Found at 1 % / 0.1 %.`,
     '',
