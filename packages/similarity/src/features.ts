@@ -1,7 +1,7 @@
 import { decodedText } from './decode.ts'
 import type { Document } from './document.ts'
 import { withKeyedStrings } from './internal/keyed-calls.ts'
-import { decodeKeyedStrings } from './internal/keyed-strings.ts'
+import { decodeKeyedStrings, keysOf } from './internal/keyed-strings.ts'
 import { clearFeatures, type FeatureSet, newFeatureSet } from './internal/feature-set.ts'
 import { readable } from './internal/readable.ts'
 import { Kind, newTokenArena, type TokenArena } from './internal/token-arena.ts'
@@ -111,6 +111,8 @@ function decodeStrings(extractor: Extractor, part: Part, parts: Part[], budget: 
 function addKeyedStrings(extractor: Extractor, part: Part, parts: Part[], budget: { decoded: number }): void {
   const { arena, windows, set } = extractor
   if (part.language !== 'javascript' && part.language !== 'generic') return
+  const keys = keysOf(arena)
+  if (keys.length === 0) return
   const text = part.depth < DEPTH ? withKeyedStrings({ bytes: part.bytes, tokens: arena }) : null
   if (text !== null && text.length <= budget.decoded) {
     budget.decoded -= text.length
@@ -122,7 +124,7 @@ function addKeyedStrings(extractor: Extractor, part: Part, parts: Part[], budget
     parts.push({ bytes: text, language: 'javascript', place, depth: DEPTH })
     return
   }
-  for (const found of decodeKeyedStrings(arena)) {
+  for (const found of decodeKeyedStrings(arena, keys)) {
     addLooseString(set, windows, found.text, 0, found.text.length, placeOf(part, arena, found.token))
   }
 }

@@ -79,7 +79,7 @@ function callsOf(text: LexedText): readonly KeyedCall[] {
     const index = call?.arguments[wrapper.index]
     const key = call?.tokens[wrapper.key]
     if (!call || !index || key === undefined || index.name !== 0 || tokens.kind[key] !== Kind.string) continue
-    const bytes = tokens.text.slice(tokens.textStart[key]!, tokens.textEnd[key]!)
+    const bytes = tokens.text.slice(tokens.textStart[key], tokens.textEnd[key])
     if (bytes.length === KEY_BYTES)
       calls.push({ from: at, to: call.end, index: index.value + wrapper.offset, key: bytes })
   }
@@ -122,7 +122,7 @@ function rewritten(
   }
   const stringAt = (at: number): { readonly to: number; readonly text: Uint8Array } | undefined => {
     if (tokens.kind[at] !== Kind.string || at >= tokens.count) return strings.get(at)
-    return { to: at + 1, text: tokens.text.subarray(tokens.textStart[at]!, tokens.textEnd[at]!) }
+    return { to: at + 1, text: tokens.text.subarray(tokens.textStart[at], tokens.textEnd[at]) }
   }
   let copied = 0
   for (let at = 0; at < tokens.count; ) {
@@ -131,7 +131,7 @@ function rewritten(
       at++
       continue
     }
-    put(bytes.subarray(copied, tokens.start[at]!))
+    put(bytes.subarray(copied, tokens.start[at]))
     put(QUOTE)
     let end = piece.to
     while (piece !== undefined) {

@@ -21,9 +21,7 @@ const MOST_TRIALS = 65_536
  * is tried on every string, because which belongs to which is known only by running the program. Short strings may come out wrong:
  * a wrong string is in no artefact.
  */
-export function decodeKeyedStrings(arena: TokenArena): readonly KeyedString[] {
-  const keys = keysOf(arena)
-  if (keys.length < FEWEST_KEYS) return []
+export function decodeKeyedStrings(arena: TokenArena, keys: readonly Uint8Array[]): readonly KeyedString[] {
   const table = tableOf(arena)
   if (table.length < FEWEST_STRINGS) return []
   const found: KeyedString[] = []
@@ -39,14 +37,15 @@ export function decodeKeyedStrings(arena: TokenArena): readonly KeyedString[] {
   return found
 }
 
-function keysOf(arena: TokenArena): readonly Uint8Array[] {
+/** The keys that a text may use; empty when there are too few for it to be enciphered at all. */
+export function keysOf(arena: TokenArena): readonly Uint8Array[] {
   const keys = new Map<number, Uint8Array>()
   for (let at = 0; at < arena.count && keys.size < MOST_KEYS; at++) {
     if (arena.kind[at] !== Kind.string) continue
     const from = arena.textStart[at]!
     if (arena.textEnd[at]! - from === KEY_BYTES) keys.set(arena.hash[at]!, arena.text.subarray(from, from + KEY_BYTES))
   }
-  return [...keys.values()]
+  return keys.size < FEWEST_KEYS ? [] : [...keys.values()]
 }
 
 function tableOf(arena: TokenArena): readonly { readonly token: number; readonly bytes: Uint8Array }[] {

@@ -21,6 +21,10 @@ const ANY_NUMBER = mix(103)
 const SKIPPED = new Uint8Array(256)
 for (const character of ';,(){}[].') SKIPPED[character.charCodeAt(0)] = 1
 
+/** Punctuation that the normalised channel keeps: without names it is most of what tells one structure from another. */
+const STRUCTURE = new Uint8Array(256)
+for (const character of ';,(){}') STRUCTURE[character.charCodeAt(0)] = 1
+
 /** Windows that slide over the tokens of one file at a time. */
 export interface Windows {
   readonly raw: Rolling
@@ -65,8 +69,9 @@ export function addTokenFeatures(
     const from = start[at]!
     const type = kind[at]!
     if (type === Kind.punctuation) {
-      if (end[at]! - from === 1 && SKIPPED[bytes[from]!] === 1) continue
-      addOrdered(set, windows, hash[at]!, hash[at]!, from, end[at]!, place)
+      const byte = end[at]! - from === 1 ? bytes[from]! : 0
+      if (SKIPPED[byte] !== 1) addOrdered(set, windows, hash[at]!, hash[at]!, from, end[at]!, place)
+      else if (STRUCTURE[byte] === 1) addNormalised(set, windows.normalised, hash[at]!, from, end[at]!, place)
     } else if (type === Kind.word) {
       addOrdered(set, windows, hash[at]!, ANY_WORD, from, end[at]!, place)
     } else if (type === Kind.keyword) {
@@ -85,9 +90,13 @@ function addOrdered(
   to: number,
   place: Place,
 ): void {
-  const { raw: first, normalised: second } = windows
+  const { raw: first } = windows
   if (roll(first, raw, from)) add(set, Channel.raw, first.a, first.b, windowStart(first), to, place)
-  if (roll(second, normal, from)) add(set, Channel.normalised, second.a, second.b, windowStart(second), to, place)
+  addNormalised(set, windows.normalised, normal, from, to, place)
+}
+
+function addNormalised(set: FeatureSet, window: Rolling, value: number, from: number, to: number, place: Place): void {
+  if (roll(window, value, from)) add(set, Channel.normalised, window.a, window.b, windowStart(window), to, place)
 }
 
 function add(set: FeatureSet, channel: number, a: number, b: number, from: number, to: number, place: Place): void {
