@@ -186,7 +186,7 @@ function alarms(rows: readonly AlarmRow[]): string[] {
 function speed(): string[] {
   const rows = Object.values(keptRows<SpeedRow>('speed'))
   if (rows.length === 0) return []
-  const workers = keptRows<{ alone: number; together: number }>('workers')['two']
+  const workers = keptRows<{ alone: number; together: number; load: number }>('workers')['two']
   return [
     '## Speed',
     '',
@@ -202,7 +202,7 @@ function speed(): string[] {
     ...(workers === undefined
       ? []
       : [
-          `Two workers on two cores did ${two(workers.together / workers.alone)} times what one did, by the clock; others used the machine at the time.`,
+          `Two workers on two cores did ${two(workers.together / workers.alone)} times what one did, by the clock, on a machine whose load average was ${workers.load.toFixed(1)} before: only a quiet machine shows what two workers can do.`,
           '',
         ]),
     'Dolos has no one-against-many search: each sample is compared with every file of its index. ssdeep compares digests, which finds copies only.',

@@ -6,7 +6,7 @@ import { LABELLED, labelledSets } from './labelled.ts'
 import { SIGILLO, SIGILLO_NATS } from './ours.ts'
 import { PEERS } from './peers/all.ts'
 import { installPeers } from './peers/folder.ts'
-import { runFalseAlarms } from './run-false-alarms.ts'
+import { runShared, runStated } from './run-false-alarms.ts'
 import { runLabelled } from './run-labelled.ts'
 import { runRobustness } from './run-robustness.ts'
 import { runSpeed } from './run-speed.ts'
@@ -23,7 +23,7 @@ const { values } = parseArgs({
     full: { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
     sets: { type: 'string' },
-    only: { type: 'string', default: 'robustness,labelled,false-alarms,speed' },
+    only: { type: 'string', default: 'robustness,labelled,stated,shared,speed' },
     kinds: { type: 'string', default: '' },
     'install-peers': { type: 'boolean', default: false },
     'no-peers': { type: 'boolean', default: false },
@@ -46,7 +46,8 @@ if (values['write-docs']) writeFileSync(join(import.meta.dirname, '../../docs/si
 async function everything(): Promise<void> {
   if (only.includes('robustness'))
     await runRobustness({ kinds, draws: ['tuning', 'held-back'], each: FULL, scorers, keep: true })
-  if (only.includes('false-alarms')) await runFalseAlarms(scorers, values.sets)
+  if (only.includes('stated')) await runStated(values.sets)
+  if (only.includes('shared')) await runShared(scorers)
   if (only.includes('speed')) await runSpeed()
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { PEERS } from './peers/all.ts'
 import { keepRow } from './results.ts'
@@ -24,6 +24,7 @@ export interface SpeedRow {
 export async function runSpeed(): Promise<void> {
   for (const artefacts of [1000, 10_000]) show(await job('sigillo', artefacts))
   show(await job('lexer', 0))
+  const load = loadavg()[0] ?? 0
   const alone = await job('sigillo', 10_000)
   const two = await Promise.all([job('sigillo', 10_000), job('sigillo', 10_000)])
   const together = two.reduce((sum, row) => sum + row.samples / row.elapsedSeconds, 0)
@@ -31,6 +32,7 @@ export async function runSpeed(): Promise<void> {
     what: 'two workers on two cores',
     alone: alone.samples / alone.elapsedSeconds,
     together,
+    load,
     machine: alone.machine,
   }
   keepRow('workers', 'two', ratio)
