@@ -10,6 +10,7 @@ import {
 } from '@sigillo/similarity/artefact-index'
 import type { Background } from '@sigillo/similarity/background'
 import type { FileRange } from '@sigillo/similarity/document'
+import { languageOf } from '@sigillo/similarity/language'
 import { planOf, requireArtefact } from './artefacts.ts'
 import type { Desk } from './context.ts'
 import type { ArtefactDocument } from './documents.ts'
@@ -21,6 +22,8 @@ export interface WatchedFile {
   readonly case: string
   readonly plan: MarkPlan
   readonly file: PlanFile
+  /** Text for people, not code: its words are everybody's. */
+  readonly prose: boolean
 }
 
 /** Everything that is watched for. The keys of `files` are the ids of the segments' artefacts. */
@@ -42,7 +45,8 @@ export async function loadScreenIndex(desk: Desk, background: Background): Promi
     const document = await requireArtefact(desk, id)
     const plan = planOf(document)
     for (const file of plan.files) {
-      files.set(entryId(id, file), { artefact: id, case: document.case, plan, file })
+      const prose = languageOf(file.path, Buffer.from(file.text, 'utf8')) === 'text'
+      files.set(entryId(id, file), { artefact: id, case: document.case, plan, file, prose })
     }
     segments.push(await segmentOf(desk, document, plan, background))
   }
@@ -85,7 +89,7 @@ function entryId(artefact: string, file: PlanFile): string {
   return `${artefact}/${file.path}`
 }
 
-/** Bytes of the file's text that are not the same in every copy: what edits replace, and the seams between parts that change places. */
+/** Bytes of the file's text that are not the same in every copy: what edits replace, and the seams of parts that change places. */
 function markedRanges(file: PlanFile): readonly FileRange[] {
   const offsets = byteOffsets(file.text)
   const byte = (at: number): number => offsets[Math.max(0, Math.min(at, file.text.length))] ?? 0
@@ -98,9 +102,9 @@ function editedSpans(site: MarkSite): (readonly [number, number])[] {
   return site.variants.flatMap(({ edits = [] }) => edits.map(({ span }) => [span.start, span.end] as const))
 }
 
-/** Where one part ends and the next begins, a character of each side included. */
+/** Where a part that changes places begins and ends, a character of each side included: what stands there depends on the order. */
 function seams({ parts = [] }: MarkSite): (readonly [number, number])[] {
-  return parts.slice(1).map((part, at) => [(parts[at]?.end ?? part.start) - 1, part.start + 1] as const)
+  return parts.flatMap(({ start, end }) => [[start - 1, start + 1] as const, [end - 1, end + 1] as const])
 }
 
 /** Offset in UTF-8 of every offset in UTF-16. */

@@ -33,8 +33,8 @@ export interface RuleAlarms {
 const FEATURES = 24
 /** A rule needs so many features at least, or a chance likeness would set it off. */
 const LEAST_FEATURES = 4
-/** Share of the features that must occur: enough for an excerpt, too much for a chance likeness. */
-const SHARE = 0.2
+/** Share of the features that must occur, and how many at least: few, because each is a phrase or a stretch of code and excerpts hold few. */
+const SHARE = 0.12
 const LEAST_MATCHES = 3
 
 /**
@@ -51,7 +51,7 @@ export async function huntingRules(desk: Desk, artefactId: string): Promise<Hunt
   for (const [at, input] of watchedInputs(document, plan).entries()) {
     const file = plan.files[at]?.path ?? ''
     const found = huntingFeatures(input, background, { limit: 3 * FEATURES })
-    const features = found.filter(({ bytes }) => !isPlainWord(bytes)).slice(0, FEATURES)
+    const features = found.filter(({ bytes }) => !isOneWord(bytes)).slice(0, FEATURES)
     if (features.length < LEAST_FEATURES) left.push(file)
     else {
       const least = Math.max(LEAST_MATCHES, Math.ceil(features.length * SHARE))
@@ -110,9 +110,9 @@ function yaraString({ bytes }: HuntingFeature): string {
   return `{ ${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')} }`
 }
 
-/** A word of a dictionary or a name in one case: rare in the background, common in the world. */
-function isPlainWord(bytes: Uint8Array): boolean {
-  return /^[A-Za-z]?[a-z]+$/.test(Buffer.from(bytes).toString('latin1'))
+/** A single word, name or header field: rare in the background, common in the world. Phrases and code are neither. */
+function isOneWord(bytes: Uint8Array): boolean {
+  return /^[\w-]+$/.test(Buffer.from(bytes).toString('latin1'))
 }
 
 function ruleName(artefact: string, file: string): string {

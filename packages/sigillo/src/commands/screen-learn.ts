@@ -17,7 +17,8 @@ export function registerScreenLearn(group: Command, io: Io): void {
     .argument('<path...>', 'files, folders and archives that are public; never samples')
     .option('--subject', 'public code on the subject of an artefact: 100 files in its language give false-alarm rates')
     .option('--json', 'print JSON')
-    .action(async (paths: string[], { subject, json }: Options, command: Command) => {
+    .action(async (paths: string[], { subject }: Options, command: Command) => {
+      const { json } = command.optsWithGlobals<Options>()
       const files = await publicFiles(paths, io)
       if (subject === true) {
         const kept = await withDesk(command, io, (desk) => learnSubject(desk, files))

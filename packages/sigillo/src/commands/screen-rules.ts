@@ -24,7 +24,8 @@ export function registerScreenRules(group: Command, io: Io): void {
     )
     .option('-o, --output <file>', 'write the rules to a file')
     .option('--json', 'print JSON')
-    .action(async (artefact: string, { against, output, json }: Options, command: Command) => {
+    .action(async (artefact: string, { against, output }: Options, command: Command) => {
+      const { json } = command.optsWithGlobals<Options>()
       const found = await withDesk(command, io, (desk) => huntingRules(desk, artefact))
       const measured = ruleAlarms(found, await publicFiles(against ?? installedPublicCode(), io))
       const text = yaraText(found, measured.files === 0 ? null : measured)
