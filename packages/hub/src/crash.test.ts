@@ -9,6 +9,10 @@ import { fsck } from '@sigillo/tlog/fsck'
 import { describe, expect, test } from 'vitest'
 import { type HubProcess, spawnHub } from '@sigillo/testkit/hub-process'
 
+function later(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}
+
 /** Eight writers until the hub dies; every acknowledgement is remembered here, outside. */
 async function writeUntilKilled(
   hub: HubProcess,
@@ -25,7 +29,9 @@ async function writeUntilKilled(
     }
   }
   const outcomes = Promise.allSettled(Array.from({ length: 8 }, (_, id) => writer(id)))
-  await new Promise((resolve) => setTimeout(resolve, 300 + 250 * round))
+  const enough = acknowledged.size + 10
+  while (acknowledged.size < enough) await later(20)
+  await later(100 + 250 * round)
   await hub.kill()
   for (const result of await outcomes) expect(result.status).toBe('rejected')
 }
