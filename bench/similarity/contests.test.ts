@@ -92,6 +92,13 @@ describe('a labelled set', () => {
     }
   })
 
+  test('a copy is no independent code for another copy of the same original', () => {
+    const pairs = [...set.pairs, { a: 'n0.java', b: 'n20.java', derived: false, level: 'cross' }]
+    const ofCopy = contestsOf({ ...set, pairs }, []).filter(({ contest }) => contest.references[0] === '/sets/n0.java')
+    expect(ofCopy.length).toBe(1)
+    for (let at = 0; at < 10; at++) expect(ofCopy[0]?.contest.cohort).not.toContain(`/sets/n${at}.java`)
+  })
+
   test('each level is judged against the unrelated pairs of the whole set', () => {
     const { levels } = figuresOfPairs(
       set.pairs,

@@ -48,7 +48,7 @@ export const LABELLED: readonly string[] = NAMES
 /**
  * One contest for each reference and the samples it is paired with.
  *
- * A reference's cohort are the files that no pair says derive from it, half of those that it is paired with left out, so that no pair is judged by itself:
+ * A reference's cohort are files that have no ancestor in common with it; half of them are left out, so that no pair is judged by itself:
  * with `fold` 0 the samples at even places are scored, with 1 those at odd places, and the cohort comes from the other half.
  */
 export function contestsOf(
@@ -57,13 +57,9 @@ export function contestsOf(
 ): { contest: Contest; pairs: readonly Pair[] }[] {
   const path = (name: string): string => join(set.folder, name)
   const everybody = [...new Set(set.pairs.flatMap((pair) => [pair.a, pair.b]))].sort()
-  const derived = Map.groupBy(
-    set.pairs.filter((pair) => pair.derived),
-    (pair) => pair.a,
-  )
+  const related = relatives(set.pairs)
   return [...Map.groupBy(set.pairs, (pair) => pair.a)].flatMap(([reference, all]) => {
-    const family = new Set([reference, ...(derived.get(reference) ?? []).map((pair) => pair.b)])
-    const independent = everybody.filter((name) => !family.has(name))
+    const independent = everybody.filter((name) => related(name) !== related(reference))
     return [0, 1].flatMap((fold) => {
       const pairs = all.filter((pair) => parity(pair.b) === fold)
       if (pairs.length === 0) return []
@@ -115,6 +111,16 @@ function pairsOf(csv: string): Pair[] {
       const [a = '', b = '', label, level = ''] = line.trim().split(',')
       return { a, b, derived: label === '1', level }
     })
+}
+
+/** Names what a file derives from in the end, by all pairs labelled as derived. */
+function relatives(pairs: readonly Pair[]): (name: string) => string {
+  const parent = new Map(pairs.filter((pair) => pair.derived).map((pair) => [pair.b, pair.a]))
+  return (name) => {
+    let root = name
+    for (let above = parent.get(root); above !== undefined && above !== root; above = parent.get(root)) root = above
+    return root
+  }
 }
 
 /** An even split that does not follow the order of names. */
