@@ -8,6 +8,8 @@ const SHOWN_REGIONS = 3
 const SHOWN_LINES = 6
 const SHOWN_FEATURES = 8
 const COLUMN = 54
+/** No smaller rate is printed for people. */
+const LEAST_RATE = 1e-6
 
 /** What a person reads about one sample with hits. */
 export function resultText(sample: RawSample, hits: readonly ExplainedHit[]): readonly string[] {
@@ -25,9 +27,11 @@ export function resultText(sample: RawSample, hits: readonly ExplainedHit[]): re
 
 function rateText({ falseAlarmRate, extrapolated, uncalibrated, cohort }: ArtefactHit): string {
   if (falseAlarmRate === null) return `no false-alarm rate: ${uncalibrated ?? 'not calibrated'}`
-  const rate = `false-alarm rate ${falseAlarmRate.toExponential(1)}`
   const basis = `against ${cohort?.size ?? 0} public files on the subject`
-  return extrapolated ? `${rate}, ${basis}, beyond anything seen there` : `${rate}, ${basis}`
+  // Beyond what was seen the figure rests on the shape of the tail: its order of magnitude is all that can be said.
+  return extrapolated
+    ? `false-alarm rate below ${Math.max(falseAlarmRate, LEAST_RATE).toExponential(0)}, ${basis}, beyond anything seen there`
+    : `false-alarm rate ${falseAlarmRate.toExponential(1)}, ${basis}`
 }
 
 function whyText({ evidence }: ArtefactHit): readonly string[] {
