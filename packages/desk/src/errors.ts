@@ -7,6 +7,7 @@ export type DeskErrorCode =
   | 'not-writable'
   | 'exists'
   | 'not-a-vault'
+  | 'not-a-watch'
   | 'vault-locked'
   | 'vault-broken'
   | 'no-key'

@@ -1,11 +1,12 @@
 import { readSample } from '@sigillo/marks/read-sample'
+import type { MarkPlan } from '@sigillo/marks/plan'
 import { alignedRegions, type Region } from '@sigillo/similarity/align'
 import { tryDecode } from './read-input.ts'
 import type { ArtefactHit, Watch } from './screen-sample.ts'
 
 /** Whether a trace could name a copy. Found blind: no code key is opened, so it costs no look at the case. */
 export interface TraceOutlook {
-  /** `unknown` when the sample is no text or too large to be read here. */
+  /** `unknown` when the sample is no text or too large to be read here, or the marks are not known here. */
   readonly verdict: 'enough' | 'perhaps' | 'too few' | 'unknown'
   readonly readable: number
   readonly marks: number
@@ -36,20 +37,22 @@ export async function explainHit(
   hit: ArtefactHit,
   sample: { readonly id: string; readonly bytes: Uint8Array; readonly name?: string },
 ): Promise<HitExplanation> {
-  const { file } = hit.watched
+  const { source } = hit.watched
+  if (source === null) return { regions: [], trace: UNREAD }
+  const { file, plan } = source
   const bytes = sample.bytes.subarray(0, ALIGNED_BYTES)
   const found = sample.name === undefined ? { bytes } : { bytes, name: sample.name }
   const regions = alignedRegions(found, { name: file.path, bytes: Buffer.from(file.text, 'utf8') }, { limit: 20 })
-  return { regions, trace: await outlook(watch, hit, sample) }
+  return { regions, trace: await outlook(plan, watch.recipients.get(hit.artefact) ?? 0, sample) }
 }
 
+const UNREAD: TraceOutlook = { verdict: 'unknown', readable: 0, marks: 0, recipients: 0 }
+
 async function outlook(
-  watch: Watch,
-  { watched, artefact }: ArtefactHit,
+  plan: MarkPlan,
+  recipients: number,
   sample: { readonly id: string; readonly bytes: Uint8Array; readonly name?: string },
 ): Promise<TraceOutlook> {
-  const { plan } = watched
-  const recipients = watch.recipients.get(artefact) ?? 0
   const marks = plan.files.reduce((sum, file) => sum + file.sites.length, 0)
   const text = sample.bytes.length > READ_BYTES ? null : tryDecode(sample.bytes)
   if (text === null) return { verdict: 'unknown', readable: 0, marks, recipients }

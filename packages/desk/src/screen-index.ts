@@ -20,10 +20,11 @@ import { screenSegmentDocument, toBase64 } from './screen-documents.ts'
 export interface WatchedFile {
   readonly artefact: string
   readonly case: string
-  readonly plan: MarkPlan
-  readonly file: PlanFile
+  readonly path: string
   /** Text for people, not code: its words are everybody's. */
   readonly prose: boolean
+  /** What was shared, in the vault only: a machine that screens a feed needs the index and no more. */
+  readonly source: { readonly plan: MarkPlan; readonly file: PlanFile } | null
 }
 
 /** Everything that is watched for. The keys of `files` are the ids of the segments' artefacts. */
@@ -46,7 +47,8 @@ export async function loadScreenIndex(desk: Desk, background: Background): Promi
     const plan = planOf(document)
     for (const file of plan.files) {
       const prose = languageOf(file.path, Buffer.from(file.text, 'utf8')) === 'text'
-      files.set(entryId(id, file), { artefact: id, case: document.case, plan, file, prose })
+      const source = { plan, file }
+      files.set(entryId(id, file), { artefact: id, case: document.case, path: file.path, prose, source })
     }
     segments.push(await segmentOf(desk, document, plan, background))
   }

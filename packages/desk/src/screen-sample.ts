@@ -1,5 +1,6 @@
 import type { Background } from '@sigillo/similarity/background'
 import { calibrate } from '@sigillo/similarity/calibration'
+import type { Cohort } from '@sigillo/similarity/cohort'
 import { type Hit as FileHit, openScreen, type Screen, screenSample } from '@sigillo/similarity/screen'
 import type { Desk } from './context.ts'
 import { loadScreenIndex, type ScreenIndex, type WatchedFile } from './screen-index.ts'
@@ -8,6 +9,8 @@ import { distributionsOf } from './seal-distribution.ts'
 
 /** Everything that screening needs, taken out of the vault, which may be closed then. */
 export interface Watch extends ScreenIndex {
+  /** Public code on the subject; null without any. */
+  readonly cohort: Cohort | null
   readonly screen: Screen
   readonly background: Background
   /** Recipients of the largest distribution of each artefact; absent when it was sent to nobody. */
@@ -43,11 +46,20 @@ export interface SampleResult {
 export async function openWatch(desk: Desk): Promise<Watch> {
   const background = await loadBackground(desk)
   const index = await loadScreenIndex(desk, background)
-  const cohort = await loadCohort(desk, background)
+  return watchOf(index, background, await loadCohort(desk, background), await recipientCounts(desk))
+}
+
+/** Puts a watch together. Throws SimilarityError `bad-option` when the parts were not made for each other. */
+export function watchOf(
+  index: ScreenIndex,
+  background: Background,
+  cohort: Cohort | null,
+  recipients: ReadonlyMap<string, number>,
+): Watch {
   const { segments } = index
   const calibrated = cohort === null ? {} : { cohort, calibration: calibrate(segments, cohort, background) }
-  const recipients = await recipientCounts(desk)
-  return { ...index, background, recipients, screen: openScreen({ background, segments, ...calibrated }) }
+  const screen = openScreen({ background, segments, ...calibrated })
+  return { ...index, background, cohort, recipients, screen }
 }
 
 async function recipientCounts(desk: Desk): Promise<ReadonlyMap<string, number>> {
@@ -103,7 +115,7 @@ function byArtefact(watch: Watch, hits: readonly FileHit[]): readonly ArtefactHi
     const next =
       best === undefined
         ? { ...hit, artefact: watched.artefact, watched, others: [] }
-        : { ...best, others: [...best.others, watched.file.path] }
+        : { ...best, others: [...best.others, watched.path] }
     found.set(watched.artefact, next)
   }
   return [...found.values()]

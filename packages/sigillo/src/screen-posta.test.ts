@@ -106,6 +106,30 @@ describe('what derives from the bundle is found', () => {
   }, 60_000)
 })
 
+describe('an index without the vault', () => {
+  test('finds the same, and holds no line of what was shared and no recipient', async () => {
+    const index = join(desk.folder, 'watch')
+    await desk.json('screen', 'export', '-o', index)
+    const bytes = readFileSync(index).toString('latin1')
+    for (const secret of ['hand-off gave no pass', 'X-Posta-Nonce', 'recipient', 'AGE-SECRET'])
+      expect(bytes.includes(secret) && secret).toBe(false)
+    const [here, there] = [await screened([leaks.excerpt]), await screened(['--index', index, leaks.excerpt])]
+    expect(there.status).toBe(1)
+    expect(there.lines[0]!.hits[0]!.nats).toBe(here.lines[0]!.hits[0]!.nats)
+    expect(there.lines[0]!.hits[0]).toMatchObject({ regions: [], trace: { verdict: 'unknown' } })
+  })
+
+  test('is refused when it is broken or something else', async () => {
+    const index = join(desk.folder, 'watch')
+    const broken = desk.file('broken', readFileSync(index).subarray(0, 4000))
+    for (const path of [broken, leaks.excerpt]) {
+      const { status, err } = await desk.sigillo(['screen', '--index', path, leaks.excerpt])
+      expect(status).toBe(2)
+      expect(err).toMatch(/^sigillo: [^\n]+\n$/)
+    }
+  })
+})
+
 describe('what does not derive from it is not', () => {
   test('an unrelated tool and the files of real libraries', async () => {
     const libraries = ['zod', 'commander', 'terser', 'diff', 'yauzl', 'acorn'].map((name) =>

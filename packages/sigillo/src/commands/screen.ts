@@ -1,5 +1,7 @@
 import { explainHit } from '@sigillo/desk/screen-explanation'
 import { openWatch, screenBytes, type Thresholds, DEFAULT_THRESHOLDS, type Watch } from '@sigillo/desk/screen-sample'
+import { readInput } from '@sigillo/desk/read-input'
+import { openWatchFile } from '@sigillo/desk/screen-watch-file'
 import type { Command } from 'commander'
 import { CommandError } from '../errors.ts'
 import { type Io, printable } from '../io.ts'
@@ -13,6 +15,7 @@ import type { Input, RawSample } from '../screen/sample.ts'
 import { watchFolder } from '../screen/watch-folder.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { withDesk } from '../with-desk.ts'
+import { registerScreenExport } from './screen-export.ts'
 import { registerScreenLearn } from './screen-learn.ts'
 import { registerScreenRules } from './screen-rules.ts'
 
@@ -22,6 +25,7 @@ interface Options {
   readonly nats?: string
   readonly streamName?: string
   readonly consumer: string
+  readonly index?: string
   readonly least: string
   readonly rate: string
   readonly json?: boolean
@@ -38,6 +42,7 @@ export function registerScreen(program: Command, io: Io, finish: Finish): void {
     .option('--nats <url>', 'screen the messages of a NATS JetStream stream, until stopped')
     .option('--stream-name <name>', 'the stream')
     .option('--consumer <name>', 'durable consumer; machines that name the same one share the feed', 'sigillo-screen')
+    .option('--index <file>', 'an index that "screen export" wrote, instead of the vault')
     .option('--least <nats>', 'evidence that makes a hit', String(DEFAULT_THRESHOLDS.nats))
     .option(
       '--rate <share>',
@@ -49,7 +54,7 @@ export function registerScreen(program: Command, io: Io, finish: Finish): void {
       const asJson = options.json === true || options.stream === true || options.nats !== undefined
       const sources = sourcesOf(paths, options)
       const thresholds = thresholdsOf(options)
-      const watch = await withDesk(command, io, openWatch)
+      const watch = await watchFor(options.index, command, io)
       const tally = { samples: 0, hits: 0, refused: 0 }
       await sources(io, (inputs) => screenAll({ io, watch, thresholds, asJson, tally }, inputs))
       if (!asJson) io.stdout.write(`${tallyText(tally)}\n`)
@@ -57,8 +62,14 @@ export function registerScreen(program: Command, io: Io, finish: Finish): void {
       else if (tally.refused > 0 && tally.samples === 0)
         throw new CommandError('bad-option', `nothing could be screened: ${tally.refused} refused`)
     })
+  registerScreenExport(group, io)
   registerScreenLearn(group, io)
   registerScreenRules(group, io)
+}
+
+async function watchFor(index: string | undefined, command: Command, io: Io): Promise<Watch> {
+  if (index === undefined) return withDesk(command, io, openWatch)
+  return openWatchFile(await readInput(index, '--index'), index)
 }
 
 interface Tally {

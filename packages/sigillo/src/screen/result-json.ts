@@ -21,7 +21,7 @@ function hitJson({ hit, explanation }: ExplainedHit): Record<string, unknown> {
   return {
     artefact,
     case: watched.case,
-    file: watched.file.path,
+    file: watched.path,
     otherFiles: others,
     score,
     nats,

@@ -14,9 +14,9 @@ const LEAST_RATE = 1e-6
 /** What a person reads about one sample with hits. */
 export function resultText(sample: RawSample, hits: readonly ExplainedHit[]): readonly string[] {
   return hits.flatMap(({ hit, explanation }) => [
-    `${sample.id}: derives in part from "${hit.artefact}", file ${hit.watched.file.path} (case ${hit.watched.case})`,
+    `${sample.id}: derives in part from "${hit.artefact}", file ${hit.watched.path} (case ${hit.watched.case})`,
     `  evidence: ${hit.nats.toFixed(0)} nats; ${rateText(hit)}`,
-    `  of what only ${hit.watched.file.path} has, ${percent(hit.containment.artefactInSample)} is in the sample; of what only the sample has, ${percent(hit.containment.sampleInArtefact)} is in the file`,
+    `  of what only ${hit.watched.path} has, ${percent(hit.containment.artefactInSample)} is in the sample; of what only the sample has, ${percent(hit.containment.sampleInArtefact)} is in the file`,
     ...(hit.others.length === 0 ? [] : [`  it also has something of ${hit.others.join(', ')}`]),
     ...whyText(hit),
     ...regionsText(sample, hit, explanation.regions),
@@ -49,11 +49,11 @@ function whyText({ evidence }: ArtefactHit): readonly string[] {
 function regionsText(sample: RawSample, hit: ArtefactHit, regions: readonly Region[]): readonly string[] {
   if (regions.length === 0) return []
   const found = linesOf(sample.bytes)
-  const shared = hit.watched.file.text.split('\n')
+  const shared = (hit.watched.source?.file.text ?? '').split('\n')
   const shown = regions.slice(0, SHOWN_REGIONS).flatMap((region) => {
     const { sample: left, artefact: right } = region
     return [
-      `    lines ${left.firstLine}-${left.lastLine} | ${hit.watched.file.path} ${right.firstLine}-${right.lastLine}: ${region.tokens} tokens, ${kindText(region)}`,
+      `    lines ${left.firstLine}-${left.lastLine} | ${hit.watched.path} ${right.firstLine}-${right.lastLine}: ${region.tokens} tokens, ${kindText(region)}`,
       ...sideBySide(found, left.firstLine, left.lastLine, shared, right.firstLine, right.lastLine),
     ]
   })
@@ -83,7 +83,7 @@ function sideBySide(
 }
 
 function outlookText({ verdict, readable, marks, recipients }: TraceOutlook): string {
-  if (verdict === 'unknown') return 'not tried: the sample is no text, or large'
+  if (verdict === 'unknown') return 'not tried: the sample is no text or large, or only the index is here'
   const read = `${readable} of ${marks} marks can be read`
   if (recipients === 0) return `${read}; nothing of this artefact was sealed to anybody yet`
   const said = {
