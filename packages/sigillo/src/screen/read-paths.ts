@@ -1,16 +1,16 @@
-import { lstat, readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DeskError } from '@sigillo/desk/errors'
 import { type Input, INPUT_LIMITS } from './sample.ts'
 import { unpack } from './unpack.ts'
 
 /**
- * Files, folders (walked, links left out) and archives that a user named.
+ * Files, folders (walked, links inside left out) and archives that a user named.
  * @throws DeskError `missing-file` for a path that does not exist
  */
 export async function* readPaths(paths: readonly string[]): AsyncGenerator<Input> {
   for (const path of paths) {
-    const info = await lstat(path).catch(() => null)
+    const info = await stat(path).catch(() => null)
     if (info === null) throw new DeskError('missing-file', `the sample: there is no file or folder ${path}`)
     if (info.isDirectory()) yield* readFolder(path)
     else yield* readOne(path)
@@ -32,7 +32,7 @@ async function* readFolder(folder: string): AsyncGenerator<Input> {
 
 /** One file, or the members of one archive. Devices, pipes and what cannot be read are refused. */
 export async function* readOne(path: string): AsyncGenerator<Input> {
-  const info = await lstat(path).catch(() => null)
+  const info = await stat(path).catch(() => null)
   if (info === null || !info.isFile()) {
     yield { id: path, refused: 'it is not a file' }
     return
