@@ -138,7 +138,10 @@ export function screenSample(screen: Screen, sample: Document, options: ScreenOp
   return { hits, truncated }
 }
 
-/** Evidence against every artefact, in the order of the segments, and with a calibration the normalised score instead. For benches. */
+/**
+ * Evidence against every artefact, in the order of the segments, and with a calibration the normalised score instead, where evidence that is
+ * too little for a hit ranks below everything (`-Infinity`), as it does in `screenSample`. For benches.
+ */
 export function screenScores(screen: Screen, sample: Document): Float64Array {
   const features = matchSample(screen, sample, 0)
   const scores = new Float64Array(screen.artefacts.length)
@@ -146,7 +149,9 @@ export function screenScores(screen: Screen, sample: Document): Float64Array {
   const { cohort, calibration } = screen
   if (cohort === undefined || calibration === undefined) return scores
   const moments = sampleMoments(features, cohort, screen.scale, screen.among)
-  return scores.map((nats, artefact) => normalised(nats, calibration.artefacts[artefact]!.moments, moments))
+  return scores.map((nats, artefact) =>
+    nats < MINIMUM_NATS ? -Infinity : normalised(nats, calibration.artefacts[artefact]!.moments, moments),
+  )
 }
 
 interface Candidate {
