@@ -110,7 +110,7 @@ describe('the Suricata rules on the traffic of four copies', () => {
     expect(rules.filter((one) => suricataMatches(one, proper))).toEqual([])
   })
 
-  // Debian 12 has no suricata: where it is not installed this is said aloud above, and the judge is the evaluator of testing/suricata.ts
+  // Debian 12 has no suricata of its own: where none is installed this is said aloud above; suricata.test.ts asks the engine itself
   if (hasSuricata)
     test('are accepted by suricata -T', () => {
       const run = spawnSync('suricata', ['-T', '-S', join(BUNDLE, 'rules/posta.rules'), '-l', folder], {
