@@ -61,7 +61,7 @@ export const apiFuzz: Drill = {
 export const naughtyStrings: Drill = {
   id: 'U2',
   title: 'naughty strings',
-  goal: '515 strings kept and shown as they were, or refused; 0 answers of 5xx',
+  goal: 'every string of the list is kept and shown as it was, or refused; 0 answers of 5xx',
   lacks: () => null,
   run: async (size) =>
     onHub(async (hub, partner) => {
