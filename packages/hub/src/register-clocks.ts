@@ -1,4 +1,4 @@
-import { PREFIX, type Route, routes } from '@sigillo/api/routes'
+import { routes } from '@sigillo/api/routes'
 import { listEmbargoes } from '@sigillo/db/embargoes'
 import type { FastifyRequest } from 'fastify'
 import type { buildServer } from './build-server.ts'
@@ -10,6 +10,7 @@ import { listSilent } from './lift-silence.ts'
 import { presentEmbargo } from './present-clocks.ts'
 import type { Principal } from './principal.ts'
 import { endpointsAnswer, setEndpoint } from './webhook-endpoints.ts'
+import { row } from './route-row.ts'
 
 type App = Awaited<ReturnType<typeof buildServer>>
 
@@ -19,11 +20,6 @@ export function registerClocks(app: App, hub: HubContext): void {
   registerLift(app, hub)
   registerSilence(app, hub)
   registerEndpoints(app, hub)
-}
-
-/** What every registration takes from the table. */
-function row<R extends Route>(route: R): { method: R['method']; url: string; config: { route: R } } {
-  return { method: route.method, url: PREFIX + route.path, config: { route } }
 }
 
 function registerEmbargoes(app: App, hub: HubContext): void {

@@ -1,4 +1,4 @@
-import { PREFIX, type Route, routes } from '@sigillo/api/routes'
+import { routes } from '@sigillo/api/routes'
 import type { FastifyRequest } from 'fastify'
 import { askApproval, giveApproval, openApprovals, showApproval } from './approvals.ts'
 import type { buildServer } from './build-server.ts'
@@ -8,67 +8,40 @@ import { addPerson, addToken, changeRole, endToken, ownId, peopleOf, takeOut } f
 import { presentSelf } from './present-people.ts'
 import type { Principal } from './principal.ts'
 import { rulesNow, setRules } from './rules.ts'
+import { row } from './route-row.ts'
 
 type App = Awaited<ReturnType<typeof buildServer>>
 
 /** Registers the routes about people, their tokens, second approvals and the rules. */
 export function registerPeople(app: App, hub: HubContext): void {
-  registerStaff(app, hub)
-  registerMembers(app, hub)
+  registerSide(app, hub, STAFF)
+  registerSide(app, hub, MEMBERS)
   registerSelf(app, hub)
   registerApprovals(app, hub)
   registerRules(app, hub)
 }
 
-/** What every registration takes from the table. */
-function row<R extends Route>(route: R): { method: R['method']; url: string; config: { route: R } } {
-  return { method: route.method, url: PREFIX + route.path, config: { route } }
+/** The routes by which one side keeps its own people: the vendor's table and a partner's differ in contracts only. */
+type Side = typeof STAFF | typeof MEMBERS
+
+const STAFF = {
+  list: routes.listPeople,
+  add: routes.addPerson,
+  role: routes.changeRole,
+  remove: routes.removePerson,
+  give: routes.addToken,
+  end: routes.revokeToken,
+}
+const MEMBERS = {
+  list: routes.listMembers,
+  add: routes.addMember,
+  role: routes.changeMemberRole,
+  remove: routes.removeMember,
+  give: routes.addMemberToken,
+  end: routes.revokeMemberToken,
 }
 
-function registerStaff(app: App, hub: HubContext): void {
-  const {
-    listPeople: list,
-    addPerson: add,
-    changeRole: role,
-    removePerson: remove,
-    addToken: give,
-    revokeToken: end,
-  } = routes
-  app.route({
-    ...row(list),
-    schema: { response: { 200: list.answer } },
-    handler: async (request) => ({ people: [...(await peopleOf(hub, callerOf(request)))] }),
-  })
-  app.route({
-    ...row(add),
-    schema: { params: add.params, body: add.body, response: { 200: add.answer } },
-    handler: (request) => addPerson(hub, changeOf(request), request.body),
-  })
-  app.route({
-    ...row(role),
-    schema: { params: role.params, body: role.body, response: { 200: role.answer } },
-    handler: (request) => changeRole(hub, changeOf(request), request.body.role),
-  })
-  app.route({
-    ...row(remove),
-    schema: { params: remove.params, body: remove.body, response: { 200: remove.answer } },
-    handler: (request) => takeOut(hub, changeOf(request)),
-  })
-  app.route({
-    ...row(give),
-    schema: { params: give.params, body: give.body, response: { 200: give.answer } },
-    handler: (request) => addToken(hub, changeOf(request), request.params.token, request.body),
-  })
-  app.route({
-    ...row(end),
-    schema: { params: end.params, body: end.body, response: { 200: end.answer } },
-    handler: (request) => endToken(hub, changeOf(request), request.params.token),
-  })
-}
-
-function registerMembers(app: App, hub: HubContext): void {
-  const { listMembers: list, addMember: add, changeMemberRole: role, removeMember: remove } = routes
-  const { addMemberToken: give, revokeMemberToken: end } = routes
+function registerSide(app: App, hub: HubContext, { list, add, role, remove, give, end }: Side): void {
   app.route({
     ...row(list),
     schema: { response: { 200: list.answer } },

@@ -1,6 +1,6 @@
 import { EVENT_HEADER, SHA256_HEADER } from '@sigillo/api/client'
 import { MOST_PACKAGE_BYTES } from '@sigillo/api/contracts'
-import { PREFIX, type Route, routes } from '@sigillo/api/routes'
+import { PREFIX, routes } from '@sigillo/api/routes'
 import { listEmbargoes } from '@sigillo/db/embargoes'
 import { listEvents } from '@sigillo/db/events'
 import { readLogState } from '@sigillo/db/log-store'
@@ -20,6 +20,7 @@ import { type Principal } from './principal.ts'
 import { registerClocks } from './register-clocks.ts'
 import { registerPeople } from './register-people.ts'
 import { settledNow, signedFor, tilesOf } from './read-log.ts'
+import { row } from './route-row.ts'
 
 type App = Awaited<ReturnType<typeof buildServer>>
 
@@ -36,11 +37,6 @@ export function registerRoutes(app: App, hub: HubContext): void {
   registerLog(app, hub)
   registerClocks(app, hub)
   registerPeople(app, hub)
-}
-
-/** What every registration takes from the table. */
-function row<R extends Route>(route: R): { method: R['method']; url: string; config: { route: R } } {
-  return { method: route.method, url: PREFIX + route.path, config: { route } }
 }
 
 function registerVendor(app: App, hub: HubContext): void {
