@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { cpus, loadavg } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PEERS } from './peers/all.ts'
 import { keepRow } from './results.ts'
@@ -15,56 +16,72 @@ export interface SpeedRow {
   readonly elapsedSeconds: number
   readonly samplesPerSecond: number
   readonly megabytesPerSecond: number
-  /** Resident memory above that of the empty process and the texts themselves, once the samples are through. */
+  /** Most memory that the process held, in MB, with everything it needs: ours has the saved index, the peers the texts. */
   readonly megabytes: number
   readonly machine: string
 }
 
+type Measured = Omit<SpeedRow, 'machine'>
+
+const machine = cpus()[0]?.model ?? 'unknown'
+
 /** Speed and memory, ours and those of the peers that can keep an index or compare digests. */
 export async function runSpeed(): Promise<void> {
-  for (const artefacts of [1000, 10_000]) show(await job('sigillo', artefacts))
-  show(await job('lexer', 0))
+  const folder = mkdtempSync(join(tmpdir(), 'sigillo-speed-'))
+  try {
+    show(await indexed(folder, 1000))
+    show(await indexed(folder, 10_000))
+    await twoWorkers(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+  show(await job<Measured>('lexer', 0))
+  for (const name of ['Dolos', 'ssdeep'] as const) {
+    const missing = PEERS.find((peer) => peer.name === name)?.missing() ?? null
+    if (missing !== null) console.log(`MISSING peer ${name}: install ${missing}`)
+    else for (const artefacts of name === 'Dolos' ? [1000] : [1000, 10_000]) show(await job<Measured>(name, artefacts))
+  }
+}
+
+/** Ours: one process builds and saves the index, another loads it and screens. */
+async function indexed(folder: string, artefacts: number): Promise<Measured> {
+  const file = join(folder, `${artefacts}`)
+  const { seconds } = await job<{ readonly seconds: number }>('build', artefacts, file)
+  return { ...(await job<Measured>('sigillo', artefacts, file)), buildSeconds: seconds }
+}
+
+async function twoWorkers(folder: string): Promise<void> {
   const load = loadavg()[0] ?? 0
-  const alone = await job('sigillo', 10_000)
-  const two = await Promise.all([job('sigillo', 10_000), job('sigillo', 10_000)])
+  const file = join(folder, '10000')
+  const work = (): Promise<Measured> => job<Measured>('sigillo', 10_000, file)
+  const alone = await work()
+  const two = await Promise.all([work(), work()])
   const together = two.reduce((sum, row) => sum + row.samples / row.elapsedSeconds, 0)
   const ratio = {
     what: 'two workers on two cores',
     alone: alone.samples / alone.elapsedSeconds,
     together,
     load,
-    machine: alone.machine,
+    machine,
   }
   keepRow('workers', 'two', ratio)
   console.log(`two workers: ${(ratio.together / ratio.alone).toFixed(2)} times one`)
-  for (const name of ['Dolos', 'ssdeep'] as const) {
-    const missing = PEERS.find((peer) => peer.name === name)?.missing() ?? null
-    if (missing !== null) console.log(`MISSING peer ${name}: install ${missing}`)
-    else for (const artefacts of name === 'Dolos' ? [1000] : [1000, 10_000]) show(await job(name, artefacts))
-  }
 }
 
-function show(row: SpeedRow): void {
-  keepRow('speed', `${row.what} ${row.artefacts}`, row)
+function show(row: Measured): void {
+  keepRow('speed', `${row.what} ${row.artefacts}`, { ...row, machine })
   console.log(
     `${row.what}, ${row.artefacts} artefacts: ${row.samplesPerSecond.toFixed(0)} samples/s, ${row.megabytesPerSecond.toFixed(1)} MB/s, ${row.megabytes.toFixed(0)} MB, build ${row.buildSeconds.toFixed(1)} s`,
   )
 }
 
-async function job(what: string, artefacts: number): Promise<SpeedRow> {
+async function job<T>(what: string, artefacts: number, file = ''): Promise<T> {
   const program = join(import.meta.dirname, 'speed-process.ts')
-  const args = [
-    '--conditions=@sigillo/source',
-    '--expose-gc',
-    '--max-old-space-size=8000',
-    '--stack-size=8000',
-    program,
-    what,
-    String(artefacts),
-  ]
+  // Dolos parses by deep recursion, and keeps all trees.
+  const room = what === 'Dolos' ? ['--max-old-space-size=8000', '--stack-size=8000'] : []
+  const args = ['--conditions=@sigillo/source', ...room, program, what, String(artefacts), file]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let out = ''
   for await (const chunk of child.stdout) out += String(chunk)
-  const line = out.trim().split('\n').at(-1) ?? ''
-  return { ...(JSON.parse(line) as Omit<SpeedRow, 'machine'>), machine: cpus()[0]?.model ?? 'unknown' }
+  return JSON.parse(out.trim().split('\n').at(-1) ?? '') as T
 }

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
-import { buildSegment } from '@sigillo/similarity/artefact-index'
-import { buildBackground } from '@sigillo/similarity/background'
+import { buildSegment, parseSegment, serialiseSegment } from '@sigillo/similarity/artefact-index'
+import { type Background, buildBackground } from '@sigillo/similarity/background'
 import type { Document } from '@sigillo/similarity/document'
 import { lex } from '@sigillo/similarity/lexer'
 import { openScreen, screenSample } from '@sigillo/similarity/screen'
@@ -11,12 +11,12 @@ import { peersFolder } from './peers/folder.ts'
 import { allPublicFiles } from './sets/public-files.ts'
 import type { SpeedRow } from './run-speed.ts'
 
-// One measurement: what, and how many artefacts. Prints a row as JSON.
+// One measurement: what, how many artefacts, and for ours the file of the index. Prints a row as JSON.
 
 const PIECE = 13_000
 const SAMPLES = 1000
 
-const [, , what = 'sigillo', count = '1000'] = process.argv
+const [, , what = 'sigillo', count = '1000', file = ''] = process.argv
 const artefacts = Number(count)
 
 interface Piece {
@@ -44,27 +44,37 @@ const cpu = (): number => {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1e6
 }
-const resident = (): number => {
-  globalThis.gc?.()
-  return process.memoryUsage().rss / 1e6
+/** Most memory that this process ever held, in MB. */
+const peak = (): number => process.resourceUsage().maxRSS / 1000
+
+const noBackground = (): Background => buildBackground({ name: 'empty', version: '1', documents: [] })
+
+/** Builds the index and saves it as `file`, as a vault does, and the samples beside it. */
+function build(): { readonly seconds: number } {
+  const pieces = piecesOf(artefacts + SAMPLES, ['.js', '.py', '.go', '.c', '.h'])
+  const documents = pieces
+    .slice(0, artefacts)
+    .map(({ name, bytes }, at): Document => ({ id: `${at}`, files: [{ name, bytes }] }))
+  const begin = cpu()
+  writeFileSync(file, serialiseSegment(buildSegment(documents, noBackground())))
+  const seconds = cpu() - begin
+  const samples = pieces.slice(artefacts).map(({ name, bytes }) => [name, Buffer.from(bytes).toString('base64')])
+  writeFileSync(`${file}.samples`, JSON.stringify(samples))
+  return { seconds }
 }
 
+/** Loads the index of `file` and screens the samples, as a machine at a feed does. */
 function sigillo(): Omit<SpeedRow, 'machine'> {
-  const pieces = piecesOf(artefacts + SAMPLES, ['.js', '.py', '.go', '.c', '.h'])
-  const documents = pieces.map(({ name, bytes }, at): Document => ({ id: `${at}`, files: [{ name, bytes }] }))
-  const background = buildBackground({ name: 'empty', version: '1', documents: [] })
-  const before = resident()
-  const begin = cpu()
-  const screen = openScreen({ background, segments: [buildSegment(documents.slice(0, -SAMPLES), background)] })
-  const built = cpu()
-  for (const sample of documents.slice(-SAMPLES, -SAMPLES + 100)) screenSample(screen, sample, { features: 0 })
+  const pieces = JSON.parse(readFileSync(`${file}.samples`, 'utf8')) as [string, string][]
+  const samples = pieces.map(
+    ([name, text]): Document => ({ id: name, files: [{ name, bytes: Buffer.from(text, 'base64') }] }),
+  )
+  const screen = openScreen({ background: noBackground(), segments: [parseSegment(readFileSync(file))] })
+  for (const sample of samples.slice(0, 100)) screenSample(screen, sample, { features: 0 })
   const warm = cpu()
   const from = performance.now()
-  for (const sample of documents.slice(-SAMPLES)) screenSample(screen, sample, { features: 0 })
-  const screenSeconds = cpu() - warm
-  const elapsedSeconds = (performance.now() - from) / 1000
-  const megabytes = resident() - before
-  return row(documents.length - SAMPLES, built - begin, screenSeconds, elapsedSeconds, megabytes)
+  for (const sample of samples) screenSample(screen, sample, { features: 0 })
+  return row(artefacts, 0, cpu() - warm, (performance.now() - from) / 1000, peak())
 }
 
 function lexer(): Omit<SpeedRow, 'machine'> {
@@ -95,7 +105,6 @@ async function dolos(): Promise<Omit<SpeedRow, 'machine'>> {
   const files = piecesOf(artefacts + samples, ['.py']).map(
     ({ name, bytes }, at) => new core.File(`${at}-${name}`, Buffer.from(bytes).toString('utf8')),
   )
-  const before = resident()
   const begin = cpu()
   const report = await new lib.Dolos({ language: 'python' }).analyze(files)
   const built = cpu()
@@ -107,7 +116,7 @@ async function dolos(): Promise<Omit<SpeedRow, 'machine'>> {
   const perFile = (built - begin) / files.length
   const spent = screenSeconds + perFile * samples
   return {
-    ...row(files.length - samples, perFile * (files.length - samples), spent, elapsedSeconds, resident() - before),
+    ...row(files.length - samples, perFile * (files.length - samples), spent, elapsedSeconds, peak()),
     samples,
     samplesPerSecond: samples / spent,
     megabytesPerSecond: (samples * PIECE) / 1e6 / spent,
@@ -137,10 +146,9 @@ function ssdeep(): Omit<SpeedRow, 'machine'> {
     encoding: 'utf8',
     maxBuffer: 1 << 20,
   })
-  const [build = 0, screen = 0, elapsed = 0, peak = 0] = JSON.parse(stdout) as number[]
-  const megabytes = peak - input.length / 1e6
+  const [built = 0, screen = 0, elapsed = 0, megabytes = 0] = JSON.parse(stdout) as number[]
   return {
-    ...row(pieces.length - samples, build, screen, elapsed, megabytes),
+    ...row(pieces.length - samples, built, screen, elapsed, megabytes),
     samples,
     samplesPerSecond: samples / screen,
     megabytesPerSecond: (samples * PIECE) / 1e6 / screen,
@@ -168,7 +176,8 @@ function row(
   }
 }
 
-const jobs: Readonly<Record<string, () => Omit<SpeedRow, 'machine'> | Promise<Omit<SpeedRow, 'machine'>>>> = {
+const jobs: Readonly<Record<string, () => object | Promise<object>>> = {
+  build,
   sigillo,
   lexer,
   Dolos: dolos,

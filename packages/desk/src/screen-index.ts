@@ -5,6 +5,7 @@ import {
   type ArtefactInput,
   buildSegment,
   parseSegment,
+  SEGMENT_SCHEMA,
   type Segment,
   serialiseSegment,
 } from '@sigillo/similarity/artefact-index'
@@ -62,7 +63,7 @@ async function segmentOf(
   background: Background,
 ): Promise<Segment> {
   const of = createHash('sha256')
-    .update(JSON.stringify([planHash(plan), document.required ?? [], background.digest]))
+    .update(JSON.stringify([SEGMENT_SCHEMA, planHash(plan), document.required ?? [], background.digest]))
     .digest('hex')
   const kept = await desk.vault.read(COLLECTION, document.id, screenSegmentDocument)
   if (kept !== null && kept.of === of) return parseSegment(kept.segment)

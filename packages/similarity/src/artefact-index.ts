@@ -8,8 +8,8 @@ import { Channel, CHANNEL_COUNT } from './internal/feature-set.ts'
 import {
   addPosting,
   eachPosting,
-  keyFrequencies,
   newPostings,
+  ownersOf,
   type Postings,
   type PostingTable,
   postingTable,
@@ -51,7 +51,8 @@ export interface Segment {
   readonly table: PostingTable
 }
 
-const MAGIC = 'sigillo-segment/1'
+/** First line of a saved segment. */
+export const SEGMENT_SCHEMA = 'sigillo-segment/2'
 /** Places of essential strings that are looked at in one artefact. */
 const MOST_PLACES = 2000
 /** Large artefacts are sampled until about this many features of the three large channels are left. */
@@ -149,23 +150,15 @@ function isExcluded(ranges: readonly FileRange[], file: number, start: number, e
 
 /** The table without features that most artefacts share; the counts of what was kept are put right. */
 function withoutCommon(postings: Postings, records: IndexedArtefact[]): PostingTable {
-  const table = postingTable(postings)
-  if (records.length <= COMMON) return table
-  const frequency = keyFrequencies(table)
-  if (!frequency.some((count) => count > COMMON)) return table
-  const rare = newPostings()
-  let at = 0
   const lost = new Float64Array(records.length)
-  eachPosting(table, (high, rest, owner) => {
-    if (frequency[at++]! <= COMMON) addPosting(rare, high, rest, owner)
-    else lost[owner]!++
-  })
+  const table = postingTable(postings, COMMON, (owner) => lost[owner]!++)
   for (const [owner, record] of records.entries()) {
+    if (lost[owner] === 0) continue
     const all = record.kept.reduce((sum, count) => sum + count, 0)
-    const share = all === 0 ? 1 : 1 - lost[owner]! / all
+    const share = 1 - lost[owner]! / all
     records[owner] = { ...record, kept: record.kept.map((count) => Math.round(count * share)) }
   }
-  return postingTable(rare)
+  return table
 }
 
 /** One segment that holds the artefacts of all, in their order. */
@@ -186,7 +179,7 @@ export function mergeSegments(segments: readonly Segment[]): Segment {
 
 export function serialiseSegment(segment: Segment): Uint8Array {
   const { background, artefacts, table } = segment
-  return writeContainer(MAGIC, { background, artefacts, bits: table.bits }, [
+  return writeContainer(SEGMENT_SCHEMA, { background, artefacts, bits: table.bits }, [
     bytesOf(table.directory),
     bytesOf(table.rest),
     bytesOf(table.owner),
@@ -195,18 +188,28 @@ export function serialiseSegment(segment: Segment): Uint8Array {
 
 /** Reads a saved segment; throws `bad-segment` for anything else. */
 export function parseSegment(bytes: Uint8Array): Segment {
-  const { header, sections } = readContainer(MAGIC, bytes, 'bad-segment')
+  const { header, sections } = readContainer(SEGMENT_SCHEMA, bytes, 'bad-segment')
   const { background, artefacts, bits } = header
-  const bad = (why: string): SimilarityError => new SimilarityError('bad-segment', `not a ${MAGIC} file: ${why}`)
+  const bad = (why: string): SimilarityError =>
+    new SimilarityError('bad-segment', `not a ${SEGMENT_SCHEMA} file: ${why}`)
   if (typeof background !== 'string' || !isCount(bits) || bits < 16 || bits > 24) throw bad('broken header')
   if (!Array.isArray(artefacts) || !artefacts.every(isIndexedArtefact)) throw bad('broken artefacts')
-  if (sections.length !== 3 || sections.some((section) => section.length % 4 !== 0)) throw bad('broken postings')
-  const [directory, rest, owner] = sections.map(
-    (section) => new Uint32Array(section.buffer, section.byteOffset, section.length / 4),
-  )
-  const table: PostingTable = { bits, directory: directory!, rest: rest!, owner: owner! }
-  if (!isTable(table, artefacts.length)) throw bad('broken postings')
+  const table = tableOf(bits, sections)
+  if (table === null || !isTable(table, artefacts.length)) throw bad('broken postings')
   return { background, artefacts, table }
+}
+
+/** The postings in the memory that they were read into; null for sections of no such lengths. */
+function tableOf(bits: number, sections: readonly Uint8Array[]): PostingTable | null {
+  const [directory, rest, owner] = sections
+  if (sections.length !== 3 || directory === undefined || rest === undefined || owner === undefined) return null
+  const width = owner.length * 2 === rest.length ? 2 : 4
+  if (directory.length % 4 !== 0 || rest.length % 4 !== 0 || owner.length * 4 !== rest.length * width) return null
+  return { bits, directory: wordsOf(directory), rest: wordsOf(rest), owner: ownersOf(owner, width) }
+}
+
+function wordsOf(section: Uint8Array): Uint32Array {
+  return new Uint32Array(section.buffer, section.byteOffset, section.length / 4)
 }
 
 function isTable(table: PostingTable, artefacts: number): boolean {

@@ -28,7 +28,7 @@ export function writeContainer(magic: string, header: object, sections: readonly
   return bytes
 }
 
-/** Reads what `writeContainer` wrote, and nothing else. */
+/** Reads what `writeContainer` wrote, and nothing else. The sections stay in the memory of `bytes` where that begins at a multiple of 8. */
 export function readContainer(magic: string, bytes: Uint8Array, code: SimilarityErrorCode): Container {
   const start = magic.length + 5
   const bad = (why: string): SimilarityError => new SimilarityError(code, `not a ${magic} file: ${why}`)
@@ -38,15 +38,20 @@ export function readContainer(magic: string, bytes: Uint8Array, code: Similarity
   const header = parseHeader(textOf(bytes.subarray(start, start + length)))
   const lengths = header?.['sections']
   if (header === null || !Array.isArray(lengths)) throw bad('broken header')
+  const aligned = atMultipleOf8(bytes)
   const sections: Uint8Array[] = []
   let at = padded(start + length)
   for (const size of lengths) {
     if (!isCount(size) || at + size > bytes.length) throw bad('cut off')
-    sections.push(bytes.slice(at, at + size))
+    sections.push(aligned.subarray(at, at + size))
     at += padded(size)
   }
   if (at !== bytes.length) throw bad('wrong length')
   return { header, sections }
+}
+
+function atMultipleOf8(bytes: Uint8Array): Uint8Array {
+  return bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes)
 }
 
 function padded(length: number): number {
