@@ -3,6 +3,7 @@ import { figuresBySet } from './contests.ts'
 import { contestsOf, figuresOfPairs } from './labelled.ts'
 import type { LabelledSet } from './labelled.ts'
 import { PairScores } from './scorer.ts'
+import { shareClone } from './sets/clones.ts'
 import { castOf } from './sets/draw.ts'
 import { sigmaRule, yaraRule } from './sets/rules.ts'
 import { TRANSFORMATIONS } from './sets/robustness.ts'
@@ -10,6 +11,8 @@ import type { RobustnessSet } from './sets/robustness.ts'
 import { seededDraw } from '@sigillo/fingerprint/simulate'
 
 const empty = { kind: 'c', draw: 'tuning', cohort: [], background: [], refused: {}, missing: [] } as const
+
+const none: ReadonlySet<string> = new Set()
 
 describe('a robustness set', () => {
   const set: RobustnessSet = {
@@ -23,13 +26,18 @@ describe('a robustness set', () => {
   }
 
   test('an original against what was made of another one is unrelated, and so is a stranger', () => {
-    const { all } = figuresBySet(set, Float64Array.of(9, 1, 2, 3, 8, 4))
+    const { all } = figuresBySet(set, Float64Array.of(9, 1, 2, 3, 8, 4), none)
     expect(all).toMatchObject({ positives: 2, negatives: 4, auc: 1, at1: 1 })
   })
 
   test('one threshold serves all originals: a high unrelated pair of one hides a low derived pair of the other', () => {
-    const { transformations } = figuresBySet(set, Float64Array.of(9, 8.5, 2, 3, 8, 4))
+    const { transformations } = figuresBySet(set, Float64Array.of(9, 8.5, 2, 3, 8, 4), none)
     expect(transformations['copy']?.at1).toBe(0.5)
+  })
+
+  test('a pair that holds a clone is neither derived nor unrelated; the figures with it are kept too', () => {
+    const row = figuresBySet(set, Float64Array.of(9, 8.5, 2, 3, 8, 4), new Set(['0/1']))
+    expect(row).toMatchObject({ clones: 1, all: { negatives: 3 }, mean: { at1: 1 }, meanWithClones: { at1: 0.5 } })
   })
 
   test('no family plays two parts', () => {
@@ -41,6 +49,20 @@ describe('a robustness set', () => {
 
   test('fewer originals are the first of more', () => {
     expect(castOf('python', 5).originals.tuning).toEqual(castOf('python', 30).originals.tuning.slice(0, 5))
+  })
+})
+
+describe('a clone', () => {
+  const body = Array.from({ length: 6 }, (_, at) => `  value${at} = read(${at})`)
+
+  test('is six equal lines in a row, whatever white space, comments and brackets are between', () => {
+    const other = body.flatMap((line) => [`      ${line.trim()}`, '', '# said otherwise', '}']).join('\n')
+    expect(shareClone(['def a():', ...body].join('\n'), other)).toBe(true)
+  })
+
+  test('is not five lines, nor six with another in between', () => {
+    expect(shareClone(body.join('\n'), body.slice(1).join('\n'))).toBe(false)
+    expect(shareClone(body.join('\n'), body.toSpliced(3, 0, 'other()').join('\n'))).toBe(false)
   })
 })
 

@@ -12,6 +12,7 @@ import { castOf, FULL } from './sets/draw.ts'
 import { jdkFiles } from './sets/jdk.ts'
 import { allPublicFiles, textOf } from './sets/public-files.ts'
 import type { RealKind } from './sets/public-files.ts'
+import { shareClone } from './sets/clones.ts'
 import { robustnessSet } from './sets/robustness.ts'
 
 /** How often the screen was wrong where it promised a rate. */
@@ -137,16 +138,21 @@ function screened(what: string, contest: Contest, files: readonly string[]): Sta
   }
 }
 
-/** Up to sixty pairs of unrelated files that both hold one public file, once in the background; thresholds come from the pairs that do not share one. */
+/** Pairs of unrelated files that both hold one public file, once in the background; thresholds come from the pairs that do not share one. */
+const SHARED_PAIRS = 120
+
 async function sharedPublicFile(kind: 'javascript' | 'python', scorers: readonly Scorer[]): Promise<void> {
   const set = await robustnessSet(kind, 'tuning', FULL)
   const strangers = set.samples.filter((sample) => sample.of === undefined).map((sample) => sample.path)
   const shared = set.background.filter((path) => isBetween(readFileSync(path).length, 3500, 8000))
-  const pairs = Math.min(60, shared.length)
-  const references = Array.from({ length: pairs }, (_, at) =>
-    withInside(set.originals[at % set.originals.length]!, shared[at]!, kind),
-  )
-  const both = references.map((_, at) => withInside(strangers[at % strangers.length]!, shared[at]!, kind))
+  const pairs = Array.from({ length: SHARED_PAIRS }, (_, at) => ({
+    original: set.originals[at % set.originals.length]!,
+    // Primes, so that a public file that comes twice is in another pair each time.
+    stranger: strangers[(7 * at) % strangers.length]!,
+    inside: shared[(11 * at) % shared.length]!,
+  })).filter(({ original, stranger }) => !shareClone(readFileSync(original, 'utf8'), readFileSync(stranger, 'utf8')))
+  const references = pairs.map(({ original, inside }) => withInside(original, inside, kind))
+  const both = pairs.map(({ stranger, inside }) => withInside(stranger, inside, kind))
   const contest: Contest = {
     ...contestWith(references, set.background, set.cohort),
     language: kind,
@@ -156,9 +162,9 @@ async function sharedPublicFile(kind: 'javascript' | 'python', scorers: readonly
   const kept = keptRows<AlarmRow>('alarms')
   for (const scorer of scorers.filter((each) => each.reads(kind))) {
     const key = `shared public file, ${kind}, ${scorer.name}`
+    const before = scorer.learns === true ? undefined : kept[key]
     const row =
-      (scorer.learns === true ? undefined : kept[key]) ??
-      alarmsOf(key, scorer.name, contest, await scorer.score(contest))
+      before?.pairs === pairs.length ? before : alarmsOf(key, scorer.name, contest, await scorer.score(contest))
     keepRow('alarms', key, row)
     console.log(`${key}: ${percent(row.at1)} / ${percent(row.at01)}`)
   }

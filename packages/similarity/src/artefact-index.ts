@@ -15,6 +15,7 @@ import {
   postingTable,
   restOf,
 } from './internal/posting-table.ts'
+import { publicStretches } from './internal/public-stretches.ts'
 import { isLanguage, type Language, languageOf } from './language.ts'
 
 /** Parts that any tool for the same flaw must contain: they weigh nothing. */
@@ -79,6 +80,12 @@ function indexOne(
   const essential = essentialKeys(artefact, extractor)
   const excluded = [...(artefact.essential?.ranges ?? []), ...(artefact.marks ?? []), ...essentialPlaces(artefact)]
   const set = extractFeatures(artefact, extractor)
+  const isKnown = (high: number): boolean => isPublic(background, high)
+  const leavesPublic = publicStretches(
+    set,
+    artefact.files.map(({ bytes }) => bytes.length),
+    isKnown,
+  )
   const sampled = set.counts[Channel.raw]! + set.counts[Channel.normalised]! + set.counts[Channel.string]!
   const density = densityOf(sampled)
   const kept = Array.from({ length: CHANNEL_COUNT }, () => 0)
@@ -87,7 +94,7 @@ function indexOne(
     if ((set.low[at]! & (density - 1)) !== 0) continue
     const high = set.high[at]!
     if (essential.has(high) || isExcluded(excluded, set.file[at]!, set.start[at]!, set.end[at]!)) silenced++
-    else if (!isPublic(background, high)) {
+    else if (!isKnown(high) && !leavesPublic(set.file[at]!, set.start[at]!, set.end[at]!)) {
       addPosting(postings, high, restOf(high, set.low[at]!), owner)
       kept[set.channel[at]!]!++
     }
