@@ -1,8 +1,7 @@
-import { parseSubmission, type Submission } from '@sigillo/tlog/add-checkpoint'
+import { parseSubmission } from '@sigillo/tlog/add-checkpoint'
 import { type Checkpoint, openCheckpoint, parseCheckpoint } from '@sigillo/tlog/checkpoint'
-import { equalBytes } from '@sigillo/tlog/encoding'
 import { TlogError } from '@sigillo/tlog/errors'
-import { emptyRoot, verifyConsistency } from '@sigillo/tlog/merkle'
+import { judgeGrowth, type NoGrowth } from '@sigillo/tlog/growth'
 import { formatNote, type NoteSignature, parseNote, type Verifier } from '@sigillo/tlog/note'
 
 /** What a witness knows when it judges. */
@@ -42,10 +41,9 @@ export function judge(bytes: Uint8Array, known: Knowledge): Accepted | Refused {
     if (keys.length === 0) return { status: 404, reason: `the log ${origin} is not one that this witness follows` }
     const opened = openCheckpoint(submission.checkpoint, keys)
     if (!opened.ok) return { status: 403, reason: opened.reason }
-    const refused = judgeGrowth(submission, opened.checkpoint, known.latest(origin))
-    if (refused?.status === 422)
-      return { ...refused, evidence: formatNote({ text: opened.body, signatures: opened.verified }) }
-    if (refused !== null) return refused
+    const { oldSize, proof } = submission
+    const refused = judgeGrowth({ oldSize, proof, next: opened.checkpoint }, known.latest(origin))
+    if (refused !== null) return asStatus(refused, formatNote({ text: opened.body, signatures: opened.verified }))
     return { status: 200, checkpoint: opened.checkpoint, body: opened.body, signatures: opened.verified }
   } catch (error) {
     if (!(error instanceof TlogError)) throw error
@@ -53,21 +51,8 @@ export function judge(bytes: Uint8Array, known: Knowledge): Accepted | Refused {
   }
 }
 
-type NoGrowth = Exclude<Refused, { readonly status: 422 }> | { readonly status: 422; readonly reason: string }
-
-/** Whether the tree of a checkpoint extends the one cosigned last, in the order of the checks of the specification. */
-function judgeGrowth(submission: Submission, next: Checkpoint, latest: Checkpoint | null): NoGrowth | null {
-  const { oldSize, proof } = submission
-  if (oldSize > next.size)
-    return { status: 400, reason: `the old size ${oldSize} is larger than the tree of ${next.size}` }
-  const size = latest?.size ?? 0
-  if (oldSize !== size)
-    return { status: 409, reason: `the tree cosigned last has ${size} leaves, not ${oldSize}`, size }
-  const root = latest?.root ?? emptyRoot()
-  if (next.size === oldSize && !equalBytes(next.root, root))
-    return { status: 422, reason: `another tree of ${size} leaves than the one cosigned or the empty one` }
-  if (oldSize === 0)
-    return proof.length === 0 ? null : { status: 422, reason: 'a proof from the empty tree must be empty' }
-  const grown = verifyConsistency({ oldSize, oldRoot: root, newSize: next.size, newRoot: next.root, proof })
-  return grown.ok ? null : { status: 422, reason: grown.reason }
+function asStatus(refused: NoGrowth, evidence: Uint8Array): Refused {
+  const { reason } = refused
+  if (refused.kind === 'malformed') return { status: 400, reason }
+  return refused.kind === 'other-size' ? { status: 409, reason, size: refused.size } : { status: 422, reason, evidence }
 }
