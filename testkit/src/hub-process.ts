@@ -2,8 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 
 const program = `
 import { startHub } from ${JSON.stringify(new URL('../../packages/hub/src/start-hub.ts', import.meta.url).href)}
-const [dataDir, databaseUrl] = process.argv.slice(1)
-const hub = await startHub({ dataDir, origin: 'hub.example/log', ...(databaseUrl ? { databaseUrl } : {}) })
+const [dataDir, databaseUrl, signer] = process.argv.slice(1)
+const hub = await startHub({
+  dataDir, origin: 'hub.example/log', ...(databaseUrl ? { databaseUrl } : {}), ...(signer ? { signer } : {}),
+})
 console.log(JSON.stringify({ url: hub.url, logKey: hub.logKey }))`
 
 /** A hub in a process of its own, so that it can be killed in the middle of anything. */
@@ -17,15 +19,16 @@ export interface HubProcess {
 
 /**
  * Starts a hub in a process of its own: over `databaseUrl`, or over its embedded database when that is null. `through` is a program
- * and its arguments that run it, such as `faketime`. Rejects with the first line that the process writes to stderr instead.
+ * and its arguments that run it, such as `faketime`; `signer` is the socket of the process that holds its log key. Rejects with the first line that the process writes to stderr instead.
  */
 export async function spawnHub(
   dataDir: string,
   databaseUrl: string | null,
   through: readonly string[] = [],
+  signer: string | null = null,
 ): Promise<HubProcess> {
   const own = [process.execPath, '--conditions=@sigillo/source', '--input-type=module', '-e', program, dataDir]
-  const [command = '', ...args] = [...through, ...own, ...(databaseUrl === null ? [] : [databaseUrl])]
+  const [command, ...args] = [...through, ...own, databaseUrl ?? '', signer ?? '']
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const line = await new Promise<string>((resolve, reject) => {

@@ -10,7 +10,15 @@ import { type Engine, inTransaction } from './engine.ts'
 import { openEmbedded, PGLITE_VERSION } from './engine-embedded.ts'
 import { openServer } from './engine-server.ts'
 import { insertEvents, listEvents, putStreams } from './events.ts'
-import { createLogState, lockLogState, putTiles, readTiles, replaceLogState } from './log-store.ts'
+import {
+  createLogState,
+  lockLog,
+  putPendingTree,
+  putSignedTree,
+  putTiles,
+  readLogState,
+  readTiles,
+} from './log-store.ts'
 import { migrate } from './migrations.ts'
 import { findPackage, getBlob, insertPackage, listPackages, putBlob } from './packages.ts'
 import { insertRecipients } from './recipients.ts'
@@ -135,12 +143,21 @@ describe.each(kinds)('the $kind engine', ({ open }) => {
     'replaces the state of the log only from the size that was seen',
     onEngine(async (tx) => {
       const state = { origin: 'log.example', size: 0, root: bytes(0), checkpoint: 'a', at }
-      expect(await lockLogState(tx)).toBeNull()
+      expect(await lockLog(tx)).toBeNull()
       expect(await createLogState(tx, state)).toBe(true)
       expect(await createLogState(tx, state)).toBe(false)
-      expect(await replaceLogState(tx, 1, { ...state, size: 2 })).toBe(false)
-      expect(await replaceLogState(tx, 0, { ...state, size: 2 })).toBe(true)
-      expect(await lockLogState(tx)).toMatchObject({ size: 2, origin: 'log.example' })
+      const next = { size: 2, root: new Uint8Array(32).fill(2) }
+      const other = { ...next, root: new Uint8Array(32).fill(3) }
+      const signature = { checkpoint: 'two', at: state.at }
+      expect(await putPendingTree(tx, 1, next)).toBe(false)
+      expect(await putPendingTree(tx, 0, next)).toBe(true)
+      expect(await putPendingTree(tx, 0, other)).toBe(false)
+      expect(await lockLog(tx)).toMatchObject({ state: { size: 0 }, pending: { size: 2 } })
+      expect(await readLogState(tx)).toMatchObject({ size: 0, checkpoint: state.checkpoint })
+      expect(await putSignedTree(tx, { ...other, ...signature })).toBe(false)
+      expect(await putSignedTree(tx, { ...next, ...signature })).toBe(true)
+      expect(await putSignedTree(tx, { ...next, ...signature })).toBe(false)
+      expect(await lockLog(tx)).toMatchObject({ state: { size: 2, origin: 'log.example' }, pending: null })
     }),
   )
 

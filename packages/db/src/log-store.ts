@@ -1,8 +1,18 @@
 import type { Selectable } from 'kysely'
 import type { LogStateTable, TileTable, Tx } from './schema.ts'
 
-/** The row of `log_state`. */
-export type LogState = Omit<Selectable<LogStateTable>, 'id'>
+/** The newest signed tree and its checkpoint: all that readers may know of. */
+export type LogState = Omit<Selectable<LogStateTable>, 'id' | 'pending_size' | 'pending_root'>
+/** A tree that was committed and is not signed yet. */
+export interface PendingTree {
+  readonly size: number
+  readonly root: Uint8Array
+}
+/** The row of `log_state`: the signed tree, and the one that is to be signed next. */
+export interface StoredLog {
+  readonly state: LogState
+  readonly pending: PendingTree | null
+}
 /** A row of `tiles`. */
 export type TileRow = Selectable<TileTable>
 
@@ -13,32 +23,60 @@ export async function readLogState(tx: Tx): Promise<LogState | null> {
   return (await logState(tx).executeTakeFirst()) ?? null
 }
 
+/** The signed state and the pending tree, or null before the log exists. */
+export async function readLog(tx: Tx): Promise<StoredLog | null> {
+  return storedLog(await wholeLog(tx).executeTakeFirst())
+}
+
 /** The same, holding the row until the transaction ends: whoever holds it is the only sequencer, over all processes. */
-export async function lockLogState(tx: Tx): Promise<LogState | null> {
-  return (await logState(tx).forUpdate().executeTakeFirst()) ?? null
+export async function lockLog(tx: Tx): Promise<StoredLog | null> {
+  return storedLog(await wholeLog(tx).forUpdate().executeTakeFirst())
 }
 
 function logState(tx: Tx) {
   return tx.selectFrom('log_state').select(['origin', 'size', 'root', 'checkpoint', 'at']).where('id', '=', STATE_ID)
 }
 
+function wholeLog(tx: Tx) {
+  return logState(tx).select(['pending_size', 'pending_root'])
+}
+
+function storedLog(row: Omit<Selectable<LogStateTable>, 'id'> | undefined): StoredLog | null {
+  if (row === undefined) return null
+  const { pending_size: size, pending_root: root, ...state } = row
+  return { state, pending: size === null || root === null ? null : { size, root } }
+}
+
 /** Creates the state of a new log. Returns false when another process was faster. */
 export async function createLogState(tx: Tx, state: LogState): Promise<boolean> {
   const result = await tx
     .insertInto('log_state')
-    .values({ id: STATE_ID, ...state })
+    .values({ id: STATE_ID, ...state, pending_size: null, pending_root: null })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .executeTakeFirst()
   return result.numInsertedOrUpdatedRows === 1n
 }
 
-/** Replaces the state if its size still is `oldSize`; returns whether it was. */
-export async function replaceLogState(tx: Tx, oldSize: number, state: LogState): Promise<boolean> {
+/** Names the tree to be signed next, if `oldSize` leaves are signed and no other tree waits; returns whether that was so. */
+export async function putPendingTree(tx: Tx, oldSize: number, pending: PendingTree): Promise<boolean> {
   const result = await tx
     .updateTable('log_state')
-    .set(state)
+    .set({ pending_size: pending.size, pending_root: pending.root })
     .where('id', '=', STATE_ID)
     .where('size', '=', oldSize)
+    .where('pending_size', 'is', null)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+/** Makes the pending tree the signed one. Returns false when this tree does not wait: another process was faster. */
+export async function putSignedTree(tx: Tx, signed: Omit<LogState, 'origin'>): Promise<boolean> {
+  const result = await tx
+    .updateTable('log_state')
+    .set({ ...signed, pending_size: null, pending_root: null })
+    .where('id', '=', STATE_ID)
+    .where('pending_size', '=', signed.size)
+    .where('pending_root', '=', signed.root)
     .executeTakeFirst()
   return result.numUpdatedRows === 1n
 }

@@ -69,7 +69,7 @@ export async function insertMessages(tx: Tx, rows: readonly Insertable<OutboxTab
 }
 
 /**
- * Claims up to `limit` messages whose time has come, for `leaseMs`. Each gets the next fence: whoever claimed it before and comes back
+ * Claims up to `limit` messages whose time has come and whose event is in the signed tree, for `leaseMs`. Each gets the next fence: whoever claimed it before and comes back
  * late cannot report any more. Several processes may claim at once; none waits for another.
  */
 export async function claimMessages(
@@ -81,6 +81,7 @@ export async function claimMessages(
     with claimed as (
       select id from outbox
       where state = 'pending' and next_at <= ${options.now} and (lease_until is null or lease_until <= ${options.now})
+        and event_index < (select size from log_state)
       order by next_at, id
       limit ${options.limit}
       for update skip locked

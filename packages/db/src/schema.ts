@@ -128,6 +128,9 @@ export interface LogStateTable {
   /** The signed checkpoint note, exactly as served. */
   checkpoint: string
   at: Instant
+  /** Leaves of the tree that was committed and waits for its signature; null when the signed tree is all there is. */
+  pending_size: number | null
+  pending_root: Bytes | null
 }
 
 /** A checkpoint that a witness cosigned: the log's own note, as it was when it was the newest. */

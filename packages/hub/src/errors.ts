@@ -11,6 +11,8 @@ export type StartCode =
   | 'log-rolled-back'
   /** The stored log contradicts itself, or is another log's. */
   | 'log-damaged'
+  /** The process that holds the log key does not answer, or cannot remember what it signs. */
+  | 'signer-unavailable'
 
 /** The one error class of this room. `message` is one line and is shown to the caller: it names nothing that the caller may not know. */
 export class HubError extends Error {

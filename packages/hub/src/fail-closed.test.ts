@@ -1,11 +1,17 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cp } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openServer } from '@sigillo/db/engine-server'
 import { type Engine } from '@sigillo/db/engine'
 import { openEmbedded } from '@sigillo/db/engine-embedded'
+import { generateNoteKey, noteVerifier } from '@sigillo/seal/ed25519'
 import { startPostgres, type TemporaryPostgres } from '@sigillo/testkit/postgres'
+import { type SignerProcess, spawnSigner } from '@sigillo/testkit/signer-process'
+import { openCheckpoint } from '@sigillo/tlog/checkpoint'
+import { utf8 } from '@sigillo/tlog/encoding'
+import { fsck } from '@sigillo/tlog/fsck'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   drawRecipient,
@@ -167,6 +173,159 @@ describe('a hub whose log cannot be written', () => {
   })
 })
 
+describe.each(['embedded', 'server'] as const)(
+  'a hub whose signer is a process of its own, on the %s engine,',
+  (engine) => {
+    const folders: string[] = []
+    let hub: TestHub
+    let signer: SignerProcess
+    let place: { readonly dir: string; readonly socket: string }
+    let second: Uint8Array
+    beforeEach(async ({ skip }) => {
+      if (engine === 'server' && postgres === null) {
+        skip('no PostgreSQL server')
+        return
+      }
+      const folder = mkdtempSync(join(tmpdir(), 'hub-signer-'))
+      folders.push(folder)
+      place = { dir: join(folder, 'signer'), socket: join(folder, 'run', 'socket') }
+      signer = await spawnSigner(place.dir, place.socket)
+      const databaseUrl = engine === 'server' ? await postgres?.createDatabase() : undefined
+      hub = await startTestHub({
+        dataDir: join(folder, 'hub'),
+        signer: place.socket,
+        ...(databaseUrl === undefined ? {} : { databaseUrl }),
+      })
+      await hub.vendor.enrol([recipient.entry])
+      await hub.vendor.putPackage('p-1', await sealFor(recipient, 'p-1'), release.vkey)
+      second = await sealFor(recipient, 'p-2')
+    })
+    afterEach(async () => {
+      await hub?.stop()
+      await signer?.kill()
+      for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+    })
+
+    /** Asks until something is handed out; how long that took, in milliseconds. */
+    const recovery = async (): Promise<number> => {
+      const from = performance.now()
+      for (;;) {
+        try {
+          await hub.partner(recipient).fetchPackage('p-1')
+          return performance.now() - from
+        } catch (error) {
+          if (performance.now() - from > 10_000) throw error
+          await new Promise((resolve) => setTimeout(resolve, 20))
+        }
+      }
+    }
+
+    test('gives out nothing while that is dead, and recovers within 10 s by itself when it is back', async () => {
+      const before = await hub.vendor.checkpoint()
+      await signer.kill()
+      for (const refusal of await refusals(hub, second)) {
+        expect(refusal).toMatchObject({ name: 'ApiError', status: expect.any(Number) })
+        expect(refusal).toMatchObject({ code: expect.stringMatching(/^(log-unavailable|bad-receipt)$/) })
+      }
+      // What was committed in the last batch shows nowhere before it is signed.
+      expect(await hub.vendor.checkpoint()).toBe(before)
+      const { size } = readNote(before)
+      expect(await hub.vendor.events()).toHaveLength(size)
+      expect(await hub.vendor.tile(`tile/0/000.p/${String(size + 1)}`)).toBeNull()
+      signer = await spawnSigner(place.dir, place.socket)
+      expect(await recovery()).toBeLessThan(10_000)
+      const keys = signer.keys.map(noteVerifier)
+      const reader = {
+        checkpoint: async () => utf8(await hub.vendor.checkpoint()),
+        tile: (path: string) => hub.vendor.tile(path),
+      }
+      expect(await fsck(reader, keys, { kept: [utf8(before)] })).toMatchObject({ ok: true })
+    })
+
+    test('says of what was stored unsigned that it was, and signs it when it starts again', async () => {
+      const { size } = readNote(await hub.vendor.checkpoint())
+      await signer.kill()
+      const event = (subject: string) =>
+        hub.vendor.commit([{ type: 'leak.reported', stream: 'admin', subject, data: {} }])
+      await expect(event('first')).rejects.toMatchObject({ message: expect.stringContaining('was stored') })
+      await expect(event('second')).rejects.toMatchObject({ message: expect.stringContaining('nothing was done') })
+      signer = await spawnSigner(place.dir, place.socket)
+      hub = await hub.restart()
+      expect((await hub.vendor.events()).slice(size)).toMatchObject([{ index: size, subject: 'first' }])
+      expect(readNote(await hub.vendor.checkpoint()).size).toBe(size + 1)
+    })
+
+    // What follows does not touch the database.
+    if (engine === 'embedded') return
+
+    test('has no key of the log, and its checkpoints are signed with that of the signer', async () => {
+      expect(existsSync(join(hub.dataDir, 'log.key'))).toBe(false)
+      expect(hub.hub.logKey).toBe(signer.keys[0])
+      expect(openCheckpoint(utf8(await hub.vendor.checkpoint()), signer.keys.map(noteVerifier)).ok).toBe(true)
+    })
+
+    test('gives out nothing while that hangs', async () => {
+      signer.child.kill('SIGSTOP')
+      const asked = hub.partner(recipient).fetchPackage('p-1')
+      await expect(asked).rejects.toMatchObject({ code: 'log-unavailable', status: 503 })
+      signer.child.kill('SIGCONT')
+      expect(await recovery()).toBeLessThan(10_000)
+    })
+
+    test('does not sign on from a database that is older than what the signer signed', async () => {
+      await hub.stop()
+      await signer.kill()
+      const mark = JSON.stringify({ size: 1_000, root: Buffer.alloc(32, 1).toString('base64') })
+      writeFileSync(join(place.dir, 'log.high-water'), mark)
+      signer = await spawnSigner(place.dir, place.socket)
+      await expect(hub.restart()).rejects.toMatchObject({ code: 'log-rolled-back' })
+    })
+
+    test('refuses to start beside a key of its own', async () => {
+      await hub.stop()
+      writeFileSync(join(hub.dataDir, 'log.key'), generateNoteKey('hub.example/log').secret)
+      await expect(hub.restart()).rejects.toMatchObject({
+        code: 'bad-key-file',
+        message: expect.stringContaining('sigillo signer adopt'),
+      })
+    })
+  },
+)
+
+describe('two hubs on one database and one signer', () => {
+  test('take turns, and make one history', async ({ skip }) => {
+    if (postgres === null) {
+      skip('no PostgreSQL server')
+      return
+    }
+    const folder = mkdtempSync(join(tmpdir(), 'hub-pair-'))
+    const socket = join(folder, 'run', 'socket')
+    const signer = await spawnSigner(join(folder, 'signer'), socket)
+    const databaseUrl = await postgres.createDatabase()
+    const first = await startTestHub({ databaseUrl, signer: socket, dataDir: join(folder, 'a') })
+    const other = await startTestHub({ databaseUrl, signer: socket, dataDir: join(folder, 'b') }, first.vendorToken)
+    const event = (vendor: TestHub['vendor'], subject: string) =>
+      vendor.commit([{ type: 'leak.reported', stream: 'admin', subject, data: {} }])
+    await Promise.all(
+      Array.from({ length: 60 }, async (_, i) => {
+        await new Promise((resolve) => setTimeout(resolve, 5 * i))
+        await event((i % 2 === 0 ? first : other).vendor, String(i))
+      }),
+    )
+    const reader = {
+      checkpoint: async () => utf8(await other.vendor.checkpoint()),
+      tile: (path: string) => first.vendor.tile(path),
+    }
+    const { length } = await first.vendor.events()
+    expect(length).toBeGreaterThanOrEqual(60)
+    expect(await fsck(reader, signer.keys.map(noteVerifier))).toMatchObject({ ok: true, size: length })
+    await first.stop()
+    await other.stop()
+    await signer.kill()
+    rmSync(folder, { recursive: true })
+  })
+})
+
 describe('a hub on the embedded engine', () => {
   test('that was restored from a backup refuses to sign', async () => {
     const hub = await startTestHub()
@@ -226,7 +385,12 @@ describe('a hub on the embedded engine', () => {
     rmSync(join(dataDir, 'log.key'))
     await expect(start({})).rejects.toMatchObject({ code: 'bad-key-file' })
     rmSync(join(dataDir, 'log.high-water'))
-    // A new key for an old log: its checkpoint is not ours.
+    // No new key is made for an old log.
+    await expect(start({})).rejects.toMatchObject({
+      code: 'bad-key-file',
+      message: expect.stringMatching(/log\.key is missing, but the log exists[^\n]*$/),
+    })
+    writeFileSync(join(dataDir, 'log.key'), generateNoteKey('hub.example/log').secret)
     await expect(start({})).rejects.toMatchObject({ code: 'log-damaged' })
     await expect(startHub({ dataDir: `${dataDir}-2`, origin: 'two words' })).rejects.toMatchObject({
       code: 'bad-options',

@@ -216,6 +216,8 @@ describe.each(engines)('an embargo on the $engine engine', ({ url }) => {
     try {
       const client = clockClient(again.hub.url, hub.vendorToken)
       await until(async () => (await client.embargoes()).some((one) => one.case === caseId && one.lift === 'lifted'))
+      // The row shows it a moment before its event is signed.
+      await until(async () => (await again.vendor.events({ stream: `case:${caseId}` })).length === 2)
       const [, lifted] = await again.vendor.events({ stream: `case:${caseId}` })
       expect(JSON.parse(lifted?.event ?? '')).toMatchObject({
         type: 'embargo.lifted',

@@ -3,16 +3,16 @@ import { type Edge, edgeFromTiles, edgeRoot, emptyEdge } from '@sigillo/tlog/app
 import { openCheckpoint } from '@sigillo/tlog/checkpoint'
 import { equalBytes, utf8 } from '@sigillo/tlog/encoding'
 import { TlogError } from '@sigillo/tlog/errors'
+import type { TreeHead } from '@sigillo/tlog/growth'
 import type { Verifier } from '@sigillo/tlog/note'
 import { type ReadTile, rootFromTiles } from '@sigillo/tlog/tile-reader'
 import { HubError } from './errors.ts'
-import type { SignedTree } from './high-water.ts'
 
 /**
  * Refuses a stored log that is older than, or another than, the tree that was already signed and shown: signing on from it would
  * make two histories. Throws {@link HubError} `log-rolled-back`.
  */
-export async function requireSuccessor(state: LogState, shown: SignedTree, readTile: ReadTile): Promise<void> {
+export async function requireSuccessor(state: TreeHead, shown: TreeHead, readTile: ReadTile): Promise<void> {
   if (state.size < shown.size) {
     throw rolledBack(
       `the database knows ${String(state.size)} leaves, but a tree of ${String(shown.size)} was already signed`,
@@ -26,10 +26,10 @@ export async function requireSuccessor(state: LogState, shown: SignedTree, readT
   }
 }
 
-/** Throws {@link HubError} `log-damaged` unless the stored checkpoint is our signature over exactly this state. */
-export function requireSigned(state: LogState, origin: string, verifier: Verifier): void {
+/** Throws {@link HubError} `log-damaged` unless the stored checkpoint has our signature over exactly this state. */
+export function requireSigned(state: LogState, origin: string, verifiers: readonly Verifier[]): void {
   if (state.origin !== origin) throw damaged(`it is the log ${state.origin}, not ${origin}`)
-  const opened = openCheckpoint(utf8(state.checkpoint), [verifier])
+  const opened = openCheckpoint(utf8(state.checkpoint), verifiers)
   if (!opened.ok) throw damaged(opened.reason)
   const { size, root } = opened.checkpoint
   if (size !== state.size || !equalBytes(root, state.root))
@@ -37,7 +37,7 @@ export function requireSigned(state: LogState, origin: string, verifier: Verifie
 }
 
 /** The right edge of the stored tree, checked against its root. Throws {@link HubError} `log-damaged`. */
-export async function loadEdge(state: LogState, readTile: ReadTile): Promise<Edge> {
+export async function loadEdge(state: TreeHead, readTile: ReadTile): Promise<Edge> {
   if (state.size === 0) return emptyEdge
   try {
     const edge: Edge = { ...(await edgeFromTiles(state.size, readTile)), bundle: new Uint8Array(0) }

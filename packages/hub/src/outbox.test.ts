@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { inTransaction, type Engine } from '@sigillo/db/engine'
 import { openEmbedded } from '@sigillo/db/engine-embedded'
 import { openServer } from '@sigillo/db/engine-server'
+import { createLogState } from '@sigillo/db/log-store'
 import { migrate } from '@sigillo/db/migrations'
 import { claimMessages, insertMessages, replaceEndpoint, reportAttempt } from '@sigillo/db/outbox'
 import { startPostgres, type TemporaryPostgres } from '@sigillo/testkit/postgres'
@@ -109,6 +110,8 @@ describe.each(engines)('messages on the $engine engine', ({ open }) => {
     if (opened === null) return
     engine = opened
     await migrate(engine.db)
+    const root = new Uint8Array(32)
+    await createLogState(engine.db, { origin: 'log.example', size: 1_000, root, checkpoint: '', at: START })
   })
   afterAll(async () => {
     if (!isSkipped) await engine.close()
@@ -152,6 +155,16 @@ describe.each(engines)('messages on the $engine engine', ({ open }) => {
     say: () => undefined,
   })
   const rows = () => engine.db.selectFrom('outbox').selectAll().orderBy('id').execute()
+
+  test('wait until their event is in the signed tree', async () => {
+    await put(2)
+    await engine.db.updateTable('log_state').set({ size: 1 }).execute()
+    await sendDue(parts())
+    expect(receiver.arrived).toHaveLength(1)
+    await engine.db.updateTable('log_state').set({ size: 1_000 }).execute()
+    await sendDue(parts())
+    expect(receiver.arrived).toHaveLength(2)
+  })
 
   test('are signed so that the published library and plain Ed25519 both verify them, and say nothing of what it is about', async () => {
     const [id = ''] = await put(1)

@@ -1,6 +1,6 @@
 import { readLeaves, readLogState, readTiles } from '@sigillo/db/log-store'
 import type { Tx } from '@sigillo/db/schema'
-import { encodeBundle, parseTilePath, TILE_WIDTH } from '@sigillo/tlog/tile'
+import { encodeBundle, parseTilePath, TILE_WIDTH, tileHolding } from '@sigillo/tlog/tile'
 import type { ReadTile } from '@sigillo/tlog/tile-reader'
 import type { HubContext } from './context.ts'
 import { HubError } from './errors.ts'
@@ -29,6 +29,16 @@ export function tilesOf(tx: Tx): ReadTile {
     const [row] = await readTiles(tx, [{ level: tile.level, n: tile.index }])
     const length = tile.width * HASH_BYTES
     return row === undefined || row.hashes.length < length ? null : row.hashes.subarray(0, length)
+  }
+}
+
+/** Reads the tiles and bundles of the tree of `size` leaves, and nothing that is stored beyond it. */
+export function tilesOfTree(tx: Tx, size: number): ReadTile {
+  const readTile = tilesOf(tx)
+  return async (path) => {
+    const tile = parseTilePath(path)
+    const whole = tile === null ? null : tileHolding(tile.level, tile.index * TILE_WIDTH, size)
+    return tile === null || whole === null || tile.width > whole.width ? null : await readTile(path)
   }
 }
 

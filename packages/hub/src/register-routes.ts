@@ -19,7 +19,7 @@ import { presentEvent, presentMe, presentPackage } from './present.ts'
 import { type Principal } from './principal.ts'
 import { registerClocks } from './register-clocks.ts'
 import { registerPeople } from './register-people.ts'
-import { settledNow, signedFor, tilesOf } from './read-log.ts'
+import { settledNow, signedFor, signedNow, tilesOfTree } from './read-log.ts'
 import { row } from './route-row.ts'
 
 type App = Awaited<ReturnType<typeof buildServer>>
@@ -57,7 +57,9 @@ function registerVendor(app: App, hub: HubContext): void {
     ...row(list),
     schema: { querystring: list.query, response: { 200: list.answer } },
     handler: async ({ query: { after, limit, stream } }) => {
-      const found = await listEvents(hub.engine.db, { after, limit, ...(stream === undefined ? {} : { stream }) })
+      const { size } = await signedNow(hub)
+      const page = await listEvents(hub.engine.db, { after, limit, ...(stream === undefined ? {} : { stream }) })
+      const found = page.filter(({ idx }) => idx < size)
       const next = found.length === limit ? (found.at(-1)?.idx ?? null) : null
       return { events: found.map(presentEvent), next }
     },
@@ -149,7 +151,7 @@ function registerLog(app: App, hub: HubContext): void {
     ...row(tile),
     handler: async (request, reply) => {
       const path = request.url.split('?', 1)[0]?.slice(PREFIX.length + 1) ?? ''
-      const bytes = await tilesOf(hub.engine.db)(path)
+      const bytes = await tilesOfTree(hub.engine.db, (await signedNow(hub)).size)(path)
       if (bytes === null) throw new HubError('not-found', 'the log has no such tile')
       return reply.type('application/octet-stream').send(bytes)
     },

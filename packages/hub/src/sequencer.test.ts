@@ -15,6 +15,7 @@ import type { EventDraft } from './event-batch.ts'
 import type { SignedTree } from './high-water.ts'
 import { tilesOf } from './read-log.ts'
 import { type Sequencer, startSequencer } from './sequencer.ts'
+import { localSigner } from './signer/local-signer.ts'
 
 let dataDir: string
 let engine: Engine
@@ -37,12 +38,10 @@ beforeEach(async () => {
   written = []
   sequencer = await startSequencer({
     engine,
-    signer: noteSigner(key.secret),
-    verifier: noteVerifier(key.vkey),
-    highWater: {
+    signer: await localSigner([noteSigner(key.secret)], {
       read: () => Promise.resolve(written.at(-1) ?? null),
       write: (tree) => Promise.resolve(void written.push(tree)),
-    },
+    }),
     clock: () => new Date('2026-01-02T03:04:05Z'),
     random: (length) => randomBytes(length),
     floor: () => null,

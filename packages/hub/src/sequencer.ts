@@ -1,28 +1,21 @@
 import { attempt } from '@sigillo/db/attempt'
 import { type Engine, inTransaction } from '@sigillo/db/engine'
-import {
-  createLogState,
-  insertLeaves,
-  lockLogState,
-  type LogState,
-  putTiles,
-  readLogState,
-  replaceLogState,
-} from '@sigillo/db/log-store'
+import { insertLeaves, lockLog, type LogState, putPendingTree, putTiles } from '@sigillo/db/log-store'
 import type { Tx } from '@sigillo/db/schema'
 import { type Appended, appendLeafHashes, type Edge } from '@sigillo/tlog/append'
-import { signCheckpoint } from '@sigillo/tlog/checkpoint'
-import { equalBytes, fromUtf8, toBase64 } from '@sigillo/tlog/encoding'
+import { equalBytes, toBase64 } from '@sigillo/tlog/encoding'
+import type { TreeHead } from '@sigillo/tlog/growth'
 import { emptyRoot, leafHash } from '@sigillo/tlog/merkle'
-import type { Signer, Verifier } from '@sigillo/tlog/note'
 import { parseTilePath } from '@sigillo/tlog/tile'
 import { HubError } from './errors.ts'
 import { type EventBatch, type EventDraft, type Logged, startBatch } from './event-batch.ts'
-import type { HighWater, SignedTree } from './high-water.ts'
+import type { SignedTree } from './high-water.ts'
 import { type Repetition, repeat } from './internal/repeat.ts'
-import { loadEdge, requireSigned, requireSuccessor } from './log-guard.ts'
+import { loadEdge, requireSuccessor } from './log-guard.ts'
 import { type Padding, padLeaves } from './padding.ts'
 import { type SignedCheckpoint, tilesOf } from './read-log.ts'
+import { openLog, signAppended, signPending } from './sign-log.ts'
+import type { TreeSigner } from './signer/tree-signer.ts'
 
 /** Adds events to the batch that is being made; they get the next places of the log. */
 export type LogEvents = (drafts: readonly EventDraft[]) => Promise<readonly Logged[]>
@@ -36,10 +29,10 @@ export interface Sequenced<T> {
 /** The one writer of the log. */
 export interface Sequencer {
   /**
-   * Runs `work` inside the next batch: its own writes, its events, their leaves, the changed tiles, the signed checkpoint and the
-   * log's state are committed together or not at all. Resolves only after that commit. What `work` throws is thrown on and undoes
-   * only its own part; when the log cannot be written it throws {@link HubError} `log-unavailable`, and nothing may be handed out.
-   * `work` must use only its `tx`.
+   * Runs `work` inside the next batch: its own writes, its events, their leaves, the changed tiles and the new tree, still unsigned, are
+   * committed together or not at all. Then the tree is signed, and this resolves once its checkpoint is stored. What `work` throws is
+   * thrown on and undoes only its own part. Throws {@link HubError} `log-unavailable` when the log cannot be written, or cannot be signed:
+   * then nothing may be handed out; its message says whether anything was stored, which will be signed later. `work` must use only its `tx`.
    */
   run<T>(work: (tx: Tx, log: LogEvents) => Promise<T>): Promise<Sequenced<T>>
   /** Appends events and nothing else; the same promises as `run`, and cheaper for the database. */
@@ -51,9 +44,7 @@ export interface Sequencer {
 /** What the sequencer works with. */
 export interface SequencerParts {
   readonly engine: Engine
-  readonly signer: Signer
-  readonly verifier: Verifier
-  readonly highWater: HighWater
+  readonly signer: TreeSigner
   readonly clock: () => Date
   readonly random: (length: number) => Uint8Array
   /** Newest tree with a quorum of witnesses: no event of the next batch is older. Null for none. */
@@ -93,20 +84,22 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
 
   const runOne = async (): Promise<void> => {
     const waiters = waiting.splice(0, padding === null ? MOST_IN_BATCH : MOST_IN_BEAT)
+    let stored = false
     try {
       const done = await inTransaction(parts.engine, (tx) => runBatch(tx, parts, waiters, { shown, edge }))
-      edge = done.edge
-      if (done.state.size > shown.size) {
-        const tree: SignedTree = { size: done.state.size, root: done.state.root }
-        await parts.highWater.write(tree)
-        shown = tree
+      stored = done.appended !== null
+      const signed = done.appended === null ? done.state : await signAppended(parts, done.state, done.appended)
+      // Another process may have added to it meanwhile.
+      edge = signed.size === done.edge.size ? done.edge : null
+      if (signed.size > shown.size) {
+        shown = { size: signed.size, root: signed.root }
         parts.onSigned()
       }
-      for (const tell of done.outcomes) tell({ size: done.state.size, checkpoint: done.state.checkpoint })
+      for (const tell of done.outcomes) tell(signed)
     } catch (error) {
       edge = null
       parts.onFailure(error)
-      for (const waiter of waiters) waiter.refuse(unavailable(error))
+      for (const waiter of waiters) waiter.refuse(unavailable(error, stored))
     }
   }
   const drain = async (): Promise<void> => {
@@ -117,8 +110,8 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
 
   const queue = <T>(waiterFor: (resolve: Resolve<T>, reject: Reject) => Waiter): Promise<Sequenced<T>> =>
     new Promise((resolve, reject) => {
-      if (closed) return reject(unavailable(new Error('the hub is stopping')))
-      if (waiting.length >= MOST_WAITING) return reject(unavailable(new Error('too many requests are waiting')))
+      if (closed) return reject(unavailable(new Error('the hub is stopping'), false))
+      if (waiting.length >= MOST_WAITING) return reject(unavailable(new Error('too many requests are waiting'), false))
       waiting.push(waiterFor(resolve, reject))
       if (beat === null) running ??= drain()
     })
@@ -182,7 +175,10 @@ function appenderOf(drafts: readonly EventDraft[], resolve: Resolve<readonly Log
 }
 
 interface BatchResult {
+  /** The signed tree that the batch was put behind. */
   readonly state: LogState
+  /** The tree that now waits for its signature; null when nothing was appended. */
+  readonly appended: Appended | null
   readonly edge: Edge
   readonly outcomes: readonly ((signed: SignedCheckpoint) => void)[]
 }
@@ -193,8 +189,10 @@ async function runBatch(
   waiters: readonly Waiter[],
   known: { readonly shown: SignedTree; readonly edge: Edge | null },
 ): Promise<BatchResult> {
-  const state = await lockLogState(tx)
-  if (state === null) throw new HubError('log-damaged', 'the state of the log is gone from the database')
+  const stored = await lockLog(tx)
+  if (stored === null) throw new HubError('log-damaged', 'the state of the log is gone from the database')
+  // Whoever committed it may be gone: nothing is put behind a tree that is not signed.
+  const state = stored.pending === null ? stored.state : await signPending(tx, parts, stored.state, stored.pending)
   const unchanged = state.size === known.shown.size && equalBytes(state.root, known.shown.root)
   if (!unchanged) await requireSuccessor(state, known.shown, tilesOf(tx))
   const edge = unchanged && known.edge !== null ? known.edge : await loadEdge(state, tilesOf(tx))
@@ -207,15 +205,15 @@ async function runBatch(
   for (const waiter of waiters) outcomes.push(await waiter.attempt(tx, batch))
   const { padding = null } = parts
   const leaves = padding === null ? batch.leaves : await padLeaves(tx, batch.leaves, padding, parts.random)
-  if (leaves.length === 0) return { state, edge, outcomes }
+  if (leaves.length === 0) return { state, appended: null, edge, outcomes }
   const appended = appendLeafHashes(edge, leaves.map(leafHash))
   await batch.write(tx)
   await insertLeaves(tx, state.size, leaves)
   await putTiles(tx, tileRows(appended))
-  const next = sign(parts, appended.edge.size, appended.root)
-  if (!(await replaceLogState(tx, state.size, next)))
+  const pending: TreeHead = { size: appended.edge.size, root: appended.root }
+  if (!(await putPendingTree(tx, state.size, pending)))
     throw new HubError('log-damaged', 'the state of the log changed while it was locked')
-  return { state: next, edge: appended.edge, outcomes }
+  return { state, appended, edge: appended.edge, outcomes }
 }
 
 /** Without witnesses no event can say that it is not older than a tree others have seen: its floor is the empty tree. */
@@ -230,39 +228,14 @@ function tileRows(appended: Appended): { level: number; n: number; hashes: Uint8
   })
 }
 
-function sign(parts: SequencerParts, size: number, root: Uint8Array): LogState {
-  const origin = parts.signer.name
-  const checkpoint = fromUtf8(signCheckpoint({ origin, size, root }, [parts.signer]))
-  return { origin, size, root, checkpoint, at: parts.clock() }
-}
-
-/** Reads or makes the log, and compares it with what was shown before. */
-async function openLog(parts: SequencerParts): Promise<SignedTree> {
-  const { db } = parts.engine
-  const shown = await parts.highWater.read()
-  const found = await readLogState(db)
-  if (found === null && (shown?.size ?? 0) > 0) {
-    throw new HubError(
-      'log-rolled-back',
-      `the database has no log, but a tree of ${String(shown?.size)} leaves was already signed; restore the database`,
-    )
-  }
-  if (found === null) await createLogState(db, sign(parts, 0, emptyRoot()))
-  const state = found ?? (await readLogState(db))
-  if (state === null) throw new HubError('log-damaged', 'the state of the log could not be made')
-  requireSigned(state, parts.signer.name, parts.verifier)
-  await loadEdge(state, tilesOf(db))
-  if (shown !== null) await requireSuccessor(state, shown, tilesOf(db))
-  const tree = { size: state.size, root: state.root }
-  await parts.highWater.write(tree)
-  return tree
-}
-
-function unavailable(error: unknown): HubError {
+function unavailable(error: unknown, stored: boolean): HubError {
   const code = error instanceof HubError ? error.code : null
   const why =
     code === 'log-rolled-back'
       ? 'the stored log is older than what was shown'
-      : 'the log cannot be written at this moment'
-  return new HubError('log-unavailable', `${why}; nothing was done, try again later`, { cause: error })
+      : `the log cannot be ${stored ? 'signed' : 'written'} at this moment`
+  const what = stored
+    ? 'this was stored and will be signed as soon as that is possible; look before you try again'
+    : 'nothing was done, try again later'
+  return new HubError('log-unavailable', `${why}; ${what}`, { cause: error })
 }

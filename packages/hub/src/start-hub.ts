@@ -5,20 +5,19 @@ import type { Engine } from '@sigillo/db/engine'
 import { openEmbedded } from '@sigillo/db/engine-embedded'
 import { openServer } from '@sigillo/db/engine-server'
 import { migrate } from '@sigillo/db/migrations'
-import { noteVerifier } from '@sigillo/seal/ed25519'
 import { buildServer, type HubLog } from './build-server.ts'
 import type { HubContext } from './context.ts'
 import { HubError } from './errors.ts'
-import { highWaterFile } from './high-water.ts'
 import type { Repetition } from './internal/repeat.ts'
-import { loadLogKey } from './log-key.ts'
 import { countResponse, newProcessCounts, type ProcessCounts, renderMetrics } from './metrics.ts'
 import { type MetricsServer, serveMetrics } from './metrics-server.ts'
+import { openSigner } from './open-signer.ts'
 import type { Padding } from './padding.ts'
 import { startProver } from './prover.ts'
 import { registerRoutes } from './register-routes.ts'
 import { breakFourEyes } from './rules.ts'
 import { startSequencer } from './sequencer.ts'
+import type { TreeSigner } from './signer/tree-signer.ts'
 import { type MessageOptions, startClocks } from './start-clocks.ts'
 import { systemTime, type TimeSources, toldTime } from './time-sources.ts'
 import { makeVendorToken } from './vendor-token.ts'
@@ -39,6 +38,8 @@ export interface HubOptions {
   readonly port?: number
   /** Name of the log: a URL without its scheme, for ever. */
   readonly origin: string
+  /** Socket of the process that holds the log key (`serveSigner`); default: the key is in `dataDir`. */
+  readonly signer?: string
   /** Default: the system's. Embargoes and events go by it. */
   readonly clock?: () => Date
   /** Default: the system's generator. Gives that many random bytes. */
@@ -99,17 +100,37 @@ async function startOn(engine: Engine, options: HubOptions, dataDir: string): Pr
   const clock = options.clock ?? (() => new Date())
   const random = options.random ?? ((length: number) => randomBytes(length))
   const log: HubLog = options.log ?? (() => undefined)
-  const signer = await loadLogKey(dataDir, options.origin, random)
-  const rules = options.witnesses === undefined ? null : parseWitnessPolicy(options.witnesses, signer.vkey)
+  const signer = await openSigner(engine.db, { socket: options.signer, dataDir, origin: options.origin, random })
+  try {
+    return await startSigning(engine, signer, options, { dataDir, clock, random, log })
+  } catch (error) {
+    await signer.close()
+    throw error
+  }
+}
+
+interface Surroundings {
+  readonly dataDir: string
+  readonly clock: () => Date
+  readonly random: (length: number) => Uint8Array
+  readonly log: HubLog
+}
+
+async function startSigning(
+  engine: Engine,
+  signer: TreeSigner,
+  options: HubOptions,
+  { dataDir, clock, random, log }: Surroundings,
+): Promise<Hub> {
+  const logKey = signer.keys[0] ?? ''
+  const rules = options.witnesses === undefined ? null : parseWitnessPolicy(options.witnesses, logKey)
   let witnesses = noWitnesses
   const counts = newProcessCounts()
   const sequencer = await startSequencer({
     engine,
     signer,
-    verifier: noteVerifier(signer.vkey),
     floor: () => witnesses.newest(),
     onSigned: () => witnesses.notify(),
-    highWater: highWaterFile(dataDir),
     clock,
     random,
     onFailure: (error) => {
@@ -131,7 +152,7 @@ async function startOn(engine: Engine, options: HubOptions, dataDir: string): Pr
       prover: startProver(engine.db),
       witnesses,
       witnessWaitMs: options.witnessWaitMs ?? 5_000,
-      log: { origin: signer.name, key: signer.vkey },
+      log: { origin: signer.origin, key: logKey },
       clock,
       time: timeOf(options, clock, witnesses),
       say: log,
@@ -140,7 +161,11 @@ async function startOn(engine: Engine, options: HubOptions, dataDir: string): Pr
     }
     if (options.breakFourEyes !== undefined) await breakFourEyes(hub, options.breakFourEyes)
     const running = await serve(hub, options, counts)
-    return { ...running, vendorToken, logKey: signer.vkey }
+    const stop = async (): Promise<void> => {
+      await running.stop()
+      await signer.close()
+    }
+    return { ...running, stop, vendorToken, logKey }
   } catch (error) {
     await sequencer.close()
     await witnesses.close()

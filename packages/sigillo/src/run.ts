@@ -21,6 +21,7 @@ import { registerPush } from './commands/push.ts'
 import { registerReceipt } from './commands/receipt.ts'
 import { registerScreen } from './commands/screen.ts'
 import { registerSeal } from './commands/seal.ts'
+import { registerSigner } from './commands/signer.ts'
 import { registerToken } from './commands/token.ts'
 import { registerTrace } from './commands/trace.ts'
 import { registerUser } from './commands/user.ts'
@@ -88,6 +89,7 @@ export function buildProgram(io: Io, finish: Finish): Command {
     registerDossier,
     registerVerify,
     registerHub,
+    registerSigner,
     registerUser,
     registerToken,
     registerApprove,

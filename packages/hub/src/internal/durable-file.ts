@@ -21,6 +21,12 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
   await syncFolder(dirname(path))
 }
 
+/** Removes a file so that no crash brings it back. */
+export async function removeDurably(path: string): Promise<void> {
+  await rm(path)
+  await syncFolder(dirname(path))
+}
+
 /** Text of a file, or null when there is none. */
 export async function readIfThere(path: string): Promise<string | null> {
   try {

@@ -12,6 +12,7 @@ interface HubOptions {
   readonly host: string
   readonly port: string
   readonly origin: string
+  readonly signer?: string
   readonly witnesses?: string
   readonly cadence?: string
   readonly metricsPort?: string
@@ -34,6 +35,7 @@ export function registerHub(program: Command, io: Io): void {
       'name of the log: an address without scheme, such as hub.example/log',
       'sigillo.invalid/log',
     )
+    .option('--signer <socket>', 'the log key is held by the `sigillo signer` behind this socket, not by the hub')
     .option('--witnesses <file>', 'policy: witnesses with their addresses, quorum, and whether release waits for it')
     .option(
       '--cadence <seconds>',
@@ -63,6 +65,7 @@ export function registerHub(program: Command, io: Io): void {
         host: options.host,
         port: portOption(options.port),
         origin: options.origin,
+        ...(options.signer === undefined ? {} : { signer: options.signer }),
         clock: io.now,
         time: 'system',
         ...ownTimers(options, io),

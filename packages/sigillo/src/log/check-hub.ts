@@ -1,12 +1,16 @@
 import { type EventRow, listEvents } from '@sigillo/db/events'
+import { readLeaves } from '@sigillo/db/log-store'
 import { HubError } from '@sigillo/hub/errors'
 import { highWaterFile } from '@sigillo/hub/high-water'
 import { requireSuccessor } from '@sigillo/hub/log-guard'
 import { PADDING_STREAM } from '@sigillo/hub/padding'
+import { appendLeafHashes, edgeFromTiles } from '@sigillo/tlog/append'
 import { openCheckpoint } from '@sigillo/tlog/checkpoint'
 import { equalBytes, utf8 } from '@sigillo/tlog/encoding'
 import { startEventAudit, type StoredEvent } from '@sigillo/tlog/event-audit'
+import { leafHash } from '@sigillo/tlog/merkle'
 import type { Verifier } from '@sigillo/tlog/note'
+import { rootFromTiles } from '@sigillo/tlog/tile-reader'
 import { checkTree, type Finding, type TreeReport } from './check-log.ts'
 import { startPaddingCheck } from './check-padding.ts'
 import type { HubLog } from './hub-log.ts'
@@ -37,6 +41,7 @@ export async function checkHub(
     ...tree.findings,
     ...wrongState(log, tree),
     ...bad.map(({ size }) => ({ where: `cosigned checkpoint of ${size}`, reason: 'the log did not sign it' })),
+    ...(tree.findings.length === 0 ? await wrongPending(log) : []),
     ...(tree.findings.length === 0 ? await wrongHighWater(log, dataDir) : []),
     ...events.findings,
   ]
@@ -49,10 +54,23 @@ function wrongState({ state }: HubLog, { origin, size, root }: TreeReport): Find
   return same ? [] : [{ where: 'log_state', reason: 'it is for another tree than its checkpoint' }]
 }
 
-async function wrongHighWater({ state, reader }: HubLog, dataDir: string): Promise<Finding[]> {
+/** Leaves and tiles of the tree that waits for its signature, in memory: a batch at most. */
+async function wrongPending({ tx, state, pending, reader }: HubLog): Promise<Finding[]> {
+  if (pending === null) return []
+  const leaves = await readLeaves(tx, state.size, pending.size)
+  const edge = { ...(await edgeFromTiles(state.size, reader.tile)), bundle: new Uint8Array(0) }
+  const { root } = appendLeafHashes(edge, leaves.map(leafHash))
+  const tiled = await rootFromTiles(pending.size, reader.tile)
+  const same = equalBytes(root, pending.root) && equalBytes(tiled, pending.root)
+  return same
+    ? []
+    : [{ where: 'log_state', reason: 'the tree that waits for its signature is not that of its leaves and tiles' }]
+}
+
+async function wrongHighWater({ state, pending, reader }: HubLog, dataDir: string): Promise<Finding[]> {
   try {
     const shown = await highWaterFile(dataDir).read()
-    if (shown !== null) await requireSuccessor(state, shown, reader.tile)
+    if (shown !== null) await requireSuccessor(pending ?? state, shown, reader.tile)
     return []
   } catch (error) {
     if (error instanceof HubError) return [{ where: 'log.high-water', reason: error.message }]
@@ -61,9 +79,10 @@ async function wrongHighWater({ state, reader }: HubLog, dataDir: string): Promi
 }
 
 async function checkEvents(
-  { tx, state }: HubLog,
+  { tx, state, pending }: HubLog,
   progress: (path: string) => void,
 ): Promise<Pick<HubReport, 'events' | 'streams' | 'erased' | 'findings'>> {
+  const { size } = pending ?? state
   const audit = startEventAudit()
   const padding = startPaddingCheck(tx)
   const streams = await tx.selectFrom('streams').selectAll().orderBy('stream').execute()
@@ -77,9 +96,9 @@ async function checkEvents(
     const last = rows.at(-1)
     if (last === undefined) break
     progress(`event ${last.idx}`)
-    const leaves = await leavesOf(tx, rows, state.size)
+    const leaves = await leavesOf(tx, rows, size)
     for (const row of rows) {
-      findings.push(...(await padding.leaves(next, Math.min(row.idx, state.size))))
+      findings.push(...(await padding.leaves(next, Math.min(row.idx, size))))
       next = row.idx + 1
       const reason = audit.event(storedEvent(row), leaves.get(row.idx) ?? null, keys.get(row.stream) ?? null)
       if (reason !== null) findings.push({ where: `event ${row.idx}`, reason })
@@ -88,7 +107,7 @@ async function checkEvents(
     events += rows.length
     after = last.idx
   }
-  findings.push(...(await padding.leaves(next, state.size)), ...(await padding.end()))
+  findings.push(...(await padding.leaves(next, size)), ...(await padding.end()))
   for (const { stream, key, next_n: count, head } of streams.filter((one) => one.stream !== PADDING_STREAM)) {
     const reason = audit.stream({ stream, key, count, head })
     if (reason !== null) findings.push({ where: `stream ${stream}`, reason })

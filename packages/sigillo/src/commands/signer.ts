@@ -1,0 +1,54 @@
+import type { Command } from 'commander'
+import { emit, type Io, printable } from '../io.ts'
+import { untilStopped } from '../until-stopped.ts'
+
+interface RunOptions {
+  readonly data: string
+  readonly socket: string
+  readonly origin: string
+  readonly json?: boolean
+}
+
+/** `sigillo signer`: holds a log's key in a process of its own, which signs no second history whoever asks. */
+export function registerSigner(program: Command, io: Io): void {
+  const signer = program
+    .command('signer')
+    .description("hold a log's key apart from the hub, and sign only trees that extend the last")
+  signer
+    .command('run', { isDefault: true })
+    .description('answer the hub until it is told to stop')
+    .requiredOption('--data <dir>', "folder for the key and the newest signed tree: this signer's alone")
+    .requiredOption('--socket <path>', 'where the hub finds it; its folder must be closed to others')
+    .option('--origin <name>', 'name of the log: an address without scheme', 'sigillo.invalid/log')
+    .option('--json', 'print JSON')
+    .action(async (options: RunOptions) => {
+      const { serveSigner } = await import('@sigillo/hub/signer/serve-signer')
+      const running = await serveSigner({
+        dataDir: options.data,
+        socket: options.socket,
+        origin: options.origin,
+        random: io.random,
+        log: (line) => io.stderr.write(`${io.now().toISOString()} REFUSED ${printable(line)}\n`),
+      })
+      emit(io, options.json, { socket: options.socket, keys: running.keys }, [
+        `The signer of ${options.origin} listens on ${options.socket}.`,
+        ...running.keys.map((key) => `Key of the log: ${key}`),
+      ])
+      await untilStopped()
+      await running.stop()
+    })
+  signer
+    .command('adopt')
+    .description('move the log key, and what it signed last, out of the folder of a stopped hub')
+    .requiredOption('--data <dir>', 'a new folder for the signer')
+    .requiredOption('--hub <dir>', "the hub's data folder")
+    .option('--json', 'print JSON')
+    .action(async (options: { data: string; hub: string; json?: boolean }) => {
+      const { moveKeyToSigner } = await import('@sigillo/hub/signer/signer-folder')
+      await moveKeyToSigner(options.hub, options.data)
+      emit(io, options.json, { data: options.data }, [
+        `The log key is now in ${options.data}, and nowhere else. Start the signer, then the hub with --signer.`,
+        'A backup of the hub that still holds log.key can still sign: destroy that file in it.',
+      ])
+    })
+}
