@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type HubProcess, spawnHub } from '@sigillo/testkit/hub-process'
+import { spawnSigner } from '@sigillo/testkit/signer-process'
 import {
   type ClusterServer,
   findServerBinaries,
@@ -11,10 +12,9 @@ import {
 import { type Acknowledged, examine, writeUntilItEnds } from './acknowledged.ts'
 import type { Drill, Outcome } from './drill.ts'
 
-const VICTIMS = ['hub', 'hub', 'backend', 'postmaster'] as const
-type Victim = (typeof VICTIMS)[number]
+type Victim = 'hub' | 'signer' | 'backend' | 'postmaster'
 
-/** Goal L3 on a PostgreSQL server: the hub, one of the server's processes or the whole server is killed at any instant. */
+/** Goal L3 on a PostgreSQL server: the hub, its signer, one of the server's processes or the whole server is killed at any instant. */
 export const killHub: Drill = {
   id: 'L3',
   title: 'killed under load, PostgreSQL',
@@ -27,11 +27,14 @@ export const killHub: Drill = {
     const dataDir = join(folder, 'hub')
     let server = await startCluster(bin, folder, [])
     const database = server.url('postgres')
+    const signer = await startSigner(folder)
     try {
       const outcome = await rounds(size === 'full' ? 500 : 12, say, {
-        start: () => spawnHub(dataDir, database),
+        victims: ['hub', 'signer', 'backend', 'postmaster'],
+        start: () => spawnHub(dataDir, database, [], signer.socket),
         token: () => readFileSync(join(dataDir, 'vendor.token'), 'utf8').trim(),
         kill: async (victim, hub) => {
+          if (victim === 'signer') await signer.killAndRestart()
           if (victim === 'postmaster') server = await killServer(bin, folder, server)
           if (victim === 'backend') await killBackend(database)
           await hub.kill()
@@ -39,33 +42,43 @@ export const killHub: Drill = {
       })
       return outcome
     } finally {
+      await signer.stop()
       await server.stop()
       rmSync(folder, { recursive: true, force: true })
     }
   },
 }
 
-/** Goal L3 on the embedded database, which lives and dies with the hub. */
+/** Goal L3 on the embedded database, which lives and dies with the hub; its signer does not. */
 export const killEmbeddedHub: Drill = {
   id: 'L3',
   title: 'killed under load, embedded database',
   goal: '0 acknowledged events lost, 0 doubled, 0 inconsistent trees; recovery within 5 s',
   lacks: () => null,
   run: async (size, say) => {
-    const dataDir = mkdtempSync('/tmp/sigillo-soak-')
+    const folder = mkdtempSync('/tmp/sigillo-soak-')
+    const dataDir = join(folder, 'hub')
+    const signer = await startSigner(folder)
     try {
-      return await rounds(size === 'full' ? 100 : 5, say, {
-        start: () => spawnHub(dataDir, null),
+      return await rounds(size === 'full' ? 100 : 6, say, {
+        victims: ['hub', 'signer'],
+        start: () => spawnHub(dataDir, null, [], signer.socket),
         token: () => readFileSync(join(dataDir, 'vendor.token'), 'utf8').trim(),
-        kill: (_, hub) => hub.kill(),
+        kill: async (victim, hub) => {
+          if (victim === 'signer') await signer.killAndRestart()
+          await hub.kill()
+        },
       })
     } finally {
-      rmSync(dataDir, { recursive: true, force: true })
+      await signer.stop()
+      rmSync(folder, { recursive: true, force: true })
     }
   },
 }
 
 interface Scene {
+  /** Whose turn it is, round after round. */
+  readonly victims: readonly Victim[]
   readonly start: () => Promise<HubProcess>
   readonly token: () => string
   /** Ends the victim at once, and the hub with it. */
@@ -93,7 +106,7 @@ async function rounds(count: number, say: (line: string) => void, scene: Scene):
     }
     const writing = writeUntilItEnds(address, `r${String(round)}`, acknowledged)
     await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 700))
-    await scene.kill(VICTIMS[round % VICTIMS.length] ?? 'hub', hub)
+    await scene.kill(scene.victims[round % scene.victims.length] ?? 'hub', hub)
     await writing
     if (round % 25 === 24) say(`${String(round + 1)} of ${String(count)} rounds, ${String(acknowledged.size)} events`)
   }
@@ -108,6 +121,28 @@ async function rounds(count: number, say: (line: string) => void, scene: Scene):
       inconsistent,
       'slowest recovery, s': Number((slowest / 1000).toFixed(1)),
     },
+  }
+}
+
+interface KilledSigner {
+  readonly socket: string
+  /** Killed under load; the hub stays without it for a moment. */
+  killAndRestart(): Promise<void>
+  stop(): Promise<void>
+}
+
+async function startSigner(folder: string): Promise<KilledSigner> {
+  const dataDir = join(folder, 'signer')
+  const socket = join(folder, 'run', 'socket')
+  let signer = await spawnSigner(dataDir, socket)
+  return {
+    socket,
+    killAndRestart: async () => {
+      await signer.kill()
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      signer = await spawnSigner(dataDir, socket)
+    },
+    stop: () => signer.kill(),
   }
 }
 

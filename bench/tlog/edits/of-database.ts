@@ -3,7 +3,7 @@ import { insertLeaves, putTiles, readLeaves, readTiles } from '@sigillo/db/log-s
 import type { Tx } from '@sigillo/db/schema'
 import { append, emptyEdge } from '@sigillo/tlog/append'
 import { fromUtf8, utf8 } from '@sigillo/tlog/encoding'
-import { emptyRoot } from '@sigillo/tlog/merkle'
+import { emptyRoot, leafHash } from '@sigillo/tlog/merkle'
 import { sampleLeaf, signTree } from '../sample-log.ts'
 
 /** One way to falsify a hub's database without the log's key, made for a log of 30 events in three streams, taken in turns. */
@@ -145,6 +145,16 @@ const TREE_EDITS: readonly DatabaseEdit[] = [
   },
   { what: 'the size in the state', where: 'log_state', edit: setState({ size: 29 }) },
   { what: 'the root in the state', where: 'log_state', edit: setState({ root: salt }) },
+  {
+    what: 'a leaf behind the tree, as if it waited for its signature',
+    where: 'log_state',
+    edit: async (tx) => {
+      const leaf = sampleLeaf(1)
+      await insertLeaves(tx, 30, [leaf])
+      await changeTile(tx, (hashes) => Buffer.concat([hashes, leafHash(leaf)]))
+      await setState({ pending_size: 31, pending_root: salt })(tx)
+    },
+  },
   { what: 'the origin in the state', where: 'log_state', edit: setState({ origin: 'other.example/log' }) },
   {
     what: 'the size in the checkpoint',
@@ -175,6 +185,8 @@ function setState(values: {
   root?: Uint8Array
   origin?: string
   checkpoint?: string
+  pending_size?: number
+  pending_root?: Uint8Array
 }): DatabaseEdit['edit'] {
   return (tx) => tx.updateTable('log_state').set(values).execute()
 }
