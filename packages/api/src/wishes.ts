@@ -78,11 +78,45 @@ export function eventWish(
   return { action, subject, payload: { type, stream, subject, data } }
 }
 
+/** The event that a key of the log, of a witness or of the vendor's releases is followed by another: `introduction` is signed by both. */
+export function keyEnrolledEvent(introduction: string, { kind, oldKey, newKey }: KeyChange) {
+  return {
+    type: 'key.enrolled' as const,
+    stream: 'admin',
+    subject: keyId(newKey),
+    data: { kind, key: newKey, follows: oldKey, introduction },
+  }
+}
+
+/** The event that a key counts no more for anything new. */
+export function keyRevokedEvent({ kind, oldKey, newKey }: KeyChange) {
+  return {
+    type: 'key.revoked' as const,
+    stream: 'admin',
+    subject: keyId(oldKey),
+    data: { kind, key: oldKey, followedBy: newKey },
+  }
+}
+
+/** Which key follows which. */
+export interface KeyChange {
+  readonly kind: 'log' | 'witness' | 'release'
+  readonly oldKey: string
+  readonly newKey: string
+}
+
+/** Name and key id of a C2SP verifier key, without its bytes. */
+function keyId(vkey: string): string {
+  return vkey.split('+').slice(0, 2).join('+')
+}
+
 /** Events of the desk that say that something was done which is an action of its own. */
 export const EVENT_ACTION: Readonly<Record<string, FourEyesAction>> = {
   'escrow.opened': 'escrow.open',
   'dossier.sealed': 'dossier.export',
   'policy.changed': 'policy.change',
+  'key.enrolled': 'policy.change',
+  'key.revoked': 'policy.change',
 }
 
 function about(person: string, payload: JsonObject): Wish {

@@ -81,6 +81,11 @@ export async function putSignedTree(tx: Tx, signed: Omit<LogState, 'origin'>): P
   return result.numUpdatedRows === 1n
 }
 
+/** Puts another checkpoint of the signed tree of `size` leaves in place of the stored one, after a change of keys. */
+export async function replaceCheckpoint(tx: Tx, size: number, checkpoint: string): Promise<void> {
+  await tx.updateTable('log_state').set({ checkpoint }).where('id', '=', STATE_ID).where('size', '=', size).execute()
+}
+
 /** Appends leaves from index `from` on. */
 export async function insertLeaves(tx: Tx, from: number, leaves: readonly Uint8Array[]): Promise<void> {
   if (leaves.length === 0) return

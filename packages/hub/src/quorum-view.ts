@@ -2,7 +2,7 @@ import { type CosignedCheckpoint, listCosigned } from '@sigillo/db/cosignatures'
 import type { Tx } from '@sigillo/db/schema'
 import { verifyEd25519 } from '@sigillo/seal/ed25519'
 import { fromUtf8, utf8 } from '@sigillo/tlog/encoding'
-import { addSignatures, parseSignatureLine } from '@sigillo/tlog/note'
+import { addSignatures, parseNote, parseSignatureLine } from '@sigillo/tlog/note'
 import type { Policy } from '@sigillo/tlog/policy'
 import { verifyWitnessed } from '@sigillo/tlog/witnessed'
 import type { SignedTree } from './high-water.ts'
@@ -56,14 +56,19 @@ export function quorumView(db: Tx, policy: Policy): QuorumView {
 /** The checkpoint with the cosignatures stored for it. */
 export async function withCosignatures(db: Tx, signed: SignedCheckpoint): Promise<SignedCheckpoint> {
   const found = await listCosigned(db, { atLeast: signed.size, atMost: signed.size, limit: 1 })
-  const own = found.find(({ checkpoint }) => checkpoint === signed.checkpoint)
-  return own === undefined ? signed : { size: signed.size, checkpoint: withLines(own.checkpoint, own.lines) }
+  // The same tree, though another key of the log may have signed it since.
+  const own = found.find(({ checkpoint }) => bodyOf(checkpoint) === bodyOf(signed.checkpoint))
+  return own === undefined ? signed : { size: signed.size, checkpoint: withLines(signed.checkpoint, own.lines) }
 }
 
 /** The cosigned checkpoint of this size with its cosignatures, or null. */
 export async function cosignedAt(db: Tx, size: number): Promise<SignedCheckpoint | null> {
   const [found] = await listCosigned(db, { atLeast: size, atMost: size, limit: 1 })
   return found === undefined ? null : { size, checkpoint: withLines(found.checkpoint, found.lines) }
+}
+
+function bodyOf(checkpoint: string): string {
+  return parseNote(utf8(checkpoint)).text
 }
 
 function withLines(checkpoint: string, lines: readonly string[]): string {

@@ -6,11 +6,15 @@ import {
   putSignedTree,
   readLog,
   readLogState,
+  replaceCheckpoint,
 } from '@sigillo/db/log-store'
 import type { Tx } from '@sigillo/db/schema'
 import { type Engine, inTransaction } from '@sigillo/db/engine'
 import type { Appended } from '@sigillo/tlog/append'
+import { openCheckpoint } from '@sigillo/tlog/checkpoint'
+import { equalBytes, utf8 } from '@sigillo/tlog/encoding'
 import type { TreeHead } from '@sigillo/tlog/growth'
+import type { Verifier } from '@sigillo/tlog/note'
 import { emptyRoot } from '@sigillo/tlog/merkle'
 import { noteVerifier } from '@sigillo/seal/ed25519'
 import { hashesAtLevel, TILE_WIDTH, tilePath } from '@sigillo/tlog/tile'
@@ -77,13 +81,27 @@ export async function openLog(parts: SigningParts): Promise<TreeHead> {
   const found = await readLog(db)
   if (found === null) throw new HubError('log-damaged', 'the state of the log could not be made')
   const { state, pending } = found
-  requireSigned(state, signer.origin, signer.keys.map(noteVerifier))
+  const verifiers = signer.keys.map(noteVerifier)
+  // A signer whose newest tree this is vouches for it, even when all keys that signed it are retired.
+  if (!isTree(shown, state)) requireSigned(state, signer.origin, verifiers)
   await loadEdge(state, tilesOf(db))
   if (shown !== null) await requireSuccessor(pending ?? state, shown, tilesOf(db))
   if (pending !== null) return await inTransaction(engine, (tx) => signStillPending(tx, parts))
   // The signer learns what another process had signed, or what it knew before its memory was lost.
-  if (shown === null || shown.size < state.size) await sign(parts, state, shown?.size ?? 0, tilesOf(db))
+  const checkpoint = await sign(parts, state, shown?.size ?? 0, tilesOf(db))
+  if (checkpoint !== null && !signedByAll(state.checkpoint, verifiers))
+    await replaceCheckpoint(db, state.size, checkpoint)
   return { size: state.size, root: state.root }
+}
+
+function isTree(shown: TreeHead | null, { size, root }: TreeHead): boolean {
+  return shown !== null && shown.size === size && equalBytes(shown.root, root)
+}
+
+/** Whether a stored checkpoint carries a good signature of every key: it does not after a key was added. */
+function signedByAll(checkpoint: string, verifiers: readonly Verifier[]): boolean {
+  const opened = openCheckpoint(utf8(checkpoint), verifiers)
+  return opened.ok && opened.verified.length === verifiers.length
 }
 
 async function createLog(parts: SigningParts, shown: TreeHead | null): Promise<void> {

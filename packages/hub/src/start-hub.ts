@@ -71,8 +71,10 @@ export interface Hub {
   readonly url: string
   /** The vendor's token, if this start made it; it is also in `dataDir/vendor.token`. */
   readonly vendorToken: string | null
-  /** Verifier key of the log (C2SP vkey). */
+  /** Verifier key of the log (C2SP vkey); while it is replaced, the old one. */
   readonly logKey: string
+  /** All that sign, the oldest first. */
+  readonly logKeys: readonly string[]
   /** Where metrics are, or null. */
   readonly metricsUrl: string | null
   /** Finishes running requests, then stops. May be called twice. */
@@ -123,7 +125,7 @@ async function startSigning(
   { dataDir, clock, random, log }: Surroundings,
 ): Promise<Hub> {
   const logKey = signer.keys[0] ?? ''
-  const rules = options.witnesses === undefined ? null : parseWitnessPolicy(options.witnesses, logKey)
+  const rules = options.witnesses === undefined ? null : parseWitnessPolicy(options.witnesses, signer.keys)
   let witnesses = noWitnesses
   const counts = newProcessCounts()
   const sequencer = await startSequencer({
@@ -165,7 +167,7 @@ async function startSigning(
       await running.stop()
       await signer.close()
     }
-    return { ...running, stop, vendorToken, logKey }
+    return { ...running, stop, vendorToken, logKey, logKeys: signer.keys }
   } catch (error) {
     await sequencer.close()
     await witnesses.close()

@@ -5,7 +5,7 @@ import { parseWitnessPolicy } from './witness-policy.ts'
 
 const log = generateNoteKey('hub.example/log').vkey
 const key = generateNoteKey('cert.example/w1', undefined, ED25519_COSIGNATURE).vkey
-const parse = (...lines: readonly string[]) => parseWitnessPolicy(`${lines.join('\n')}\n`, log)
+const parse = (...lines: readonly string[]) => parseWitnessPolicy(`${lines.join('\n')}\n`, [log])
 
 describe('the witness policy of a hub', () => {
   test('names witnesses with their addresses, and is about the log of the hub', () => {

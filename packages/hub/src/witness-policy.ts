@@ -19,7 +19,7 @@ export interface WitnessAddress {
 
 /** What the hub asks of witnesses. */
 export interface WitnessPolicy {
-  /** The quorum rule, with the hub's own log as its only log. */
+  /** The quorum rule, with the hub's own log as its only log, under each of its keys. */
   readonly policy: Policy
   readonly witnesses: readonly WitnessAddress[]
   /** `witnessed`: no byte of a package leaves before its event is in a checkpoint with the quorum; `signed`: the log's own signature is enough. */
@@ -31,9 +31,9 @@ export interface WitnessPolicy {
  *
  *     release witnessed
  *
- * The hub's own key needs no `log` line. Throws {@link HubError} `bad-options` with the number of the line.
+ * The hub's own keys, `logKeys`, need no `log` line. Throws {@link HubError} `bad-options` with the number of the line.
  */
-export function parseWitnessPolicy(text: string, logKey: string): WitnessPolicy {
+export function parseWitnessPolicy(text: string, logKeys: readonly string[]): WitnessPolicy {
   const found: WitnessPolicy['release'][] = []
   // Own lines become empty ones, so that the numbers of lines in messages stay right.
   const rest = text.split('\n').map((line, at) => {
@@ -46,12 +46,11 @@ export function parseWitnessPolicy(text: string, logKey: string): WitnessPolicy 
   })
   const release = found.at(-1) ?? 'signed'
   const parsed = parse(rest.join('\n'))
-  const own = parseVkey(logKey)
-  if (parsed.logs.some((log) => formatVkey(log.vkey) !== logKey))
+  if (parsed.logs.some((log) => !logKeys.includes(formatVkey(log.vkey))))
     throw bad('the policy names another log than this hub; leave its log lines out')
   if (release === 'witnessed' && parsed.quorum === null)
     throw bad('the policy says release witnessed, but asks for no quorum')
-  const policy = { ...parsed, logs: [{ vkey: own, url: null }] }
+  const policy = { ...parsed, logs: logKeys.map((key) => ({ vkey: parseVkey(key), url: null })) }
   return { policy, release, witnesses: parsed.witnesses.map(({ name, vkey, url }) => addressOf(name, vkey, url)) }
 }
 

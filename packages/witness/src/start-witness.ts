@@ -29,8 +29,10 @@ export interface WitnessOptions {
 export interface Witness {
   /** Submission and monitoring prefix. */
   readonly url: string
-  /** Verifier key of its cosignatures (C2SP vkey). */
+  /** Verifier key of its cosignatures (C2SP vkey); while it is replaced, the old one. */
   readonly vkey: string
+  /** All that cosign, the oldest first. */
+  readonly vkeys: readonly string[]
   /** Finishes running requests, then stops. May be called twice. */
   stop(): Promise<void>
 }
@@ -53,7 +55,8 @@ export async function startWitness(options: WitnessOptions): Promise<Witness> {
     const folder = await openWitnessFolder(dir)
     const server = createServer({ requestTimeout, headersTimeout: requestTimeout }, handler(folder, options))
     const url = await listen(server, options)
-    return { url, vkey: folder.signer.vkey, stop: stopOnce(server, unlock) }
+    const vkeys = folder.signers.map(({ vkey }) => vkey)
+    return { url, vkey: vkeys[0] ?? '', vkeys, stop: stopOnce(server, unlock) }
   } catch (error) {
     unlock()
     throw error
@@ -158,13 +161,15 @@ function cosigner(folder: WitnessFolder, options: WitnessOptions): (body: Uint8A
   }
 }
 
+/** One line for each key: whoever knows only one of them finds its own. */
 function sign(folder: WitnessFolder, accepted: Accepted, now: Date): { line: string; note: Uint8Array } {
-  const signer = cosignatureSigner(folder.signer, Math.floor(now.getTime() / 1000))
-  const { name, keyId } = signer
-  const own: NoteSignature = { name, keyId, signature: signer.sign(utf8(accepted.body)) }
+  const time = Math.floor(now.getTime() / 1000)
+  const own: readonly NoteSignature[] = folder.signers
+    .map((signer) => cosignatureSigner(signer, time))
+    .map((signer) => ({ name: signer.name, keyId: signer.keyId, signature: signer.sign(utf8(accepted.body)) }))
   return {
-    line: formatSignature(own),
-    note: formatNote({ text: accepted.body, signatures: [...accepted.signatures, own] }),
+    line: own.map(formatSignature).join(''),
+    note: formatNote({ text: accepted.body, signatures: [...accepted.signatures, ...own] }),
   }
 }
 

@@ -30,11 +30,11 @@ export async function createState(path: string): Promise<void> {
 }
 
 /**
- * Reads the state at `path`. Every stored checkpoint must carry a good cosignature of `own`, so that neither a damaged file nor the
+ * Reads the state at `path`. Every stored checkpoint must carry a good cosignature of one of `own`, so that neither a damaged file nor the
  * state of another witness is taken for ours. Throws {@link WitnessError} `bad-state`, also when there is no file: a witness that
  * forgot what it cosigned must not go on under the same key.
  */
-export async function openState(path: string, own: Verifier): Promise<State> {
+export async function openState(path: string, own: readonly Verifier[]): Promise<State> {
   const text = await readIfThere(path)
   if (text === null) throw lost(path, 'is missing')
   const logs = new Map<string, Cosigned>()
@@ -77,12 +77,14 @@ function parse(text: string, path: string): Record<string, string> {
 }
 
 /** A stored note whose cosignature is ours and good; the log's keys may have changed since, so they are not asked. */
-function open(note: string, own: Verifier): Cosigned | null {
+function open(note: string, own: readonly Verifier[]): Cosigned | null {
   try {
     const bytes = utf8(note)
     const { text, signatures } = parseNote(bytes)
-    const [signature] = signatures.filter((candidate) => isOfKey(candidate, own))
-    if (signature === undefined || !own.verify(utf8(text), signature.signature)) return null
+    const ours = signatures.flatMap((signature) =>
+      own.filter((key) => isOfKey(signature, key)).map((key) => key.verify(utf8(text), signature.signature)),
+    )
+    if (ours.length === 0 || ours.includes(false)) return null
     return { checkpoint: parseCheckpoint(text), note: bytes }
   } catch {
     return null

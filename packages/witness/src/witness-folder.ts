@@ -12,6 +12,8 @@ import { createState, openState, type State } from './state-file.ts'
 
 /** Files of a witness's folder. */
 export const KEY_FILE = 'witness.key'
+/** The key that will replace it, while both cosign. */
+export const NEXT_KEY_FILE = 'witness.key.next'
 /** Newest tree cosigned for each log: never restore it from a backup. */
 export const STATE_FILE = 'witness.state'
 /** The logs that are followed, one line `log <vkey>` each; edited by the operator, read at the start. */
@@ -20,7 +22,8 @@ export const LOCK_FILE = 'witness.lock'
 
 /** What a witness runs with. */
 export interface WitnessFolder {
-  readonly signer: NoteSigner
+  /** The keys that cosign, the oldest first: two while one is replaced. */
+  readonly signers: readonly NoteSigner[]
   readonly keysOf: (origin: string) => readonly Verifier[]
   readonly state: State
 }
@@ -52,15 +55,26 @@ export async function initWitness(
 
 /** Opens a witness's folder. Throws {@link WitnessError} `bad-folder`, `bad-key-file`, `bad-state`, `bad-options` for a bad line of the list. */
 export async function openWitnessFolder(dir: string): Promise<WitnessFolder> {
-  const signer = await readKey(join(dir, KEY_FILE))
+  const signers = await readKeys(dir)
   const logs = await readLogs(join(dir, LOGS_FILE))
-  const state = await openState(join(dir, STATE_FILE), noteVerifier(signer.vkey))
-  return { signer, state, keysOf: (origin) => logs.filter((log) => log.name === origin) }
+  const state = await openState(
+    join(dir, STATE_FILE),
+    signers.map(({ vkey }) => noteVerifier(vkey)),
+  )
+  return { signers, state, keysOf: (origin) => logs.filter((log) => log.name === origin) }
 }
 
-async function readKey(path: string): Promise<NoteSigner> {
+/** The keys of a witness, the oldest first. Throws {@link WitnessError} `bad-folder`, `bad-key-file`. */
+export async function readKeys(dir: string): Promise<readonly NoteSigner[]> {
+  const own = await readKey(join(dir, KEY_FILE))
+  if (own === null) throw new WitnessError('bad-folder', `${join(dir, KEY_FILE)} is missing`)
+  const next = await readKey(join(dir, NEXT_KEY_FILE))
+  return next === null ? [own] : [own, next]
+}
+
+async function readKey(path: string): Promise<NoteSigner | null> {
   const secret = await readIfThere(path)
-  if (secret === null) throw new WitnessError('bad-folder', `${path} is missing`)
+  if (secret === null) return null
   try {
     if (parseSecretKey(secret).type === ED25519_COSIGNATURE) return noteSigner(secret)
   } catch (error) {

@@ -27,6 +27,12 @@ export async function removeDurably(path: string): Promise<void> {
   await syncFolder(dirname(path))
 }
 
+/** Puts a file in the place of another, which is gone then, so that no crash brings it back. */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to)
+  await syncFolder(dirname(to))
+}
+
 /** Text of a file, or null when there is none. */
 export async function readIfThere(path: string): Promise<string | null> {
   try {
