@@ -31,6 +31,8 @@ const Base64 = z.base64()
 
 /** Events that the desk commits; the hub writes all others itself. */
 export const DeskEventType = z.enum([
+  'key.enrolled',
+  'key.revoked',
   'catalogue.committed',
   'codebook.committed',
   'escrow.deposited',

@@ -2,14 +2,14 @@ import { explainCase } from '@sigillo/chronology/explain'
 import { writeCaseFile } from '@sigillo/chronology/write-case-file'
 import type { DossierInput, Match, OpenedDistribution, Reply } from '@sigillo/dossier/content'
 import { writeDossier } from '@sigillo/dossier/write-dossier'
-import { noteSigner } from '@sigillo/seal/ed25519'
 import { planOf } from './artefacts.ts'
 import { requireCase } from './cases.ts'
 import { chronologyInput } from './chronology-input.ts'
 import { openCodebook } from './codebook.ts'
 import type { Desk } from './context.ts'
-import { type DistributionDocument, keyDocument } from './documents.ts'
+import type { DistributionDocument } from './documents.ts'
 import { DeskError } from './errors.ts'
+import { releaseSigner } from './release-key.ts'
 import type { LogStanding } from './hub-log.ts'
 import { collectLogEvidence } from './log-evidence.ts'
 import { requireDistribution } from './seal-distribution.ts'
@@ -46,9 +46,7 @@ export async function buildDossier(desk: Desk, caseId: string, parts: DossierPar
   const matches = await matchesFor(desk, caseId, parts.traces ?? [])
   const used = [...new Set(matches.map(({ distribution }) => distribution))]
   const distributions = await Promise.all(used.map((id) => requireDistribution(desk, id)))
-  const secret = await desk.vault.read('keys', 'release', keyDocument)
-  if (secret === null)
-    throw new DeskError('vault-broken', `the vault ${desk.vault.dir} holds no release key; restore it from a backup`)
+  const investigator = await releaseSigner(desk.vault)
   desk.progress('collecting proofs from the log')
   const { logKey, proofs, receipts: logged, standing } = await collectLogEvidence(desk, used, matches)
   const receipts = distinct([...logged, ...(parts.receipts ?? [])])
@@ -59,7 +57,7 @@ export async function buildDossier(desk: Desk, caseId: string, parts: DossierPar
     case: caseId,
     title: document.title,
     createdAt: desk.now().toISOString(),
-    investigator: noteSigner(secret.secret),
+    investigator,
     logKey,
     events: proofs,
     distributions: distributions.map(openDistribution),

@@ -5,6 +5,7 @@ import type { DistributionDocument, PackageRecord } from './documents.ts'
 import { DeskError } from './errors.ts'
 import { commitDistribution, type LogStanding, logStanding, requireHub } from './hub-log.ts'
 import { loadRoster } from './partners.ts'
+import { releaseKeyOf } from './release-key.ts'
 import { commitmentsOf, distributionsOf, outboxPath } from './seal-distribution.ts'
 
 /** What a push did. */
@@ -72,7 +73,7 @@ async function uploadAll(
           { cause },
         )
       })
-      states.push((await client.putPackage(record.id, bytes, desk.vault.header.releaseKey)).state)
+      states.push((await client.putPackage(record.id, bytes, releaseKeyOf(desk.vault, bytes))).state)
       desk.progress(`uploaded ${states.length} of ${records.length} packages`)
     }
   }

@@ -5,7 +5,6 @@ import { type BiasFamily } from '@sigillo/fingerprint/law'
 import { catalogueHash } from '@sigillo/dossier/catalogue'
 import { chooseFamily } from '@sigillo/fingerprint/planner'
 import { type MarkPlan, planHash } from '@sigillo/marks/plan'
-import { noteSigner } from '@sigillo/seal/ed25519'
 import { sealPackage } from '@sigillo/seal/package'
 import { planOf, requireArtefact } from './artefacts.ts'
 import { type Audience, type PlannedPackage, planAudience } from './audience.ts'
@@ -16,12 +15,12 @@ import { renderCopy, testCopy } from './copies.ts'
 import {
   type DistributionDocument,
   distributionDocument,
-  keyDocument,
   type PackageRecord,
   type SealingDocument,
 } from './documents.ts'
 import { writeDurably } from './durable-file.ts'
 import { DeskError } from './errors.ts'
+import { releaseSigner } from './release-key.ts'
 import { loadPolicy, loadRoster, requirePartner } from './partners.ts'
 
 export interface SealOptions {
@@ -214,10 +213,7 @@ interface SealJob {
 }
 
 async function sealAll(desk: Desk, job: SealJob): Promise<readonly { record: PackageRecord; bytes: Uint8Array }[]> {
-  const secret = await desk.vault.read('keys', 'release', keyDocument)
-  if (secret === null)
-    throw new DeskError('vault-broken', `the vault ${desk.vault.dir} holds no release key; restore it from a backup`)
-  const signer = noteSigner(secret.secret)
+  const signer = await releaseSigner(desk.vault)
   const sealed: { record: PackageRecord; bytes: Uint8Array }[] = []
   for (const planned of job.audience.packages) {
     desk.progress(`rendering, checking and sealing package ${sealed.length + 1} of ${job.audience.packages.length}`)

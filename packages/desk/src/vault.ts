@@ -19,6 +19,8 @@ const header = z.strictObject({
   recipients: z.array(z.string()).min(1),
   /** C2SP verifier key that signs packages and dossiers. */
   releaseKey: z.string(),
+  /** Keys that did so before it, the newest first. */
+  formerReleaseKeys: z.array(z.string()).optional(),
 })
 export type VaultHeader = z.infer<typeof header>
 
@@ -32,6 +34,8 @@ export interface Vault {
   list(collection: string): Promise<readonly string[]>
   /** Atomic; the document is encrypted before it touches the disk. */
   write(collection: string, id: string, value: unknown): Promise<void>
+  /** Names another release key in the header; the one before it is remembered there. Atomic. */
+  setReleaseKey(vkey: string): Promise<void>
   close(): void
 }
 
@@ -79,7 +83,7 @@ export async function createVault(
     releaseKey: options.releaseKey,
   }
   await writeDocument(dir, content, 'keys', 'release', { secret: options.releaseSecret })
-  await writeDurably(join(dir, 'vault.json'), `${JSON.stringify(content, null, 2)}\n`)
+  await writeHeader(dir, content)
 }
 
 /**
@@ -98,6 +102,10 @@ export async function openVault(dir: string, key: VaultKey): Promise<Vault> {
   }
 }
 
+async function writeHeader(dir: string, content: VaultHeader): Promise<void> {
+  await writeDurably(join(dir, 'vault.json'), `${JSON.stringify(content, null, 2)}\n`)
+}
+
 async function readHeader(dir: string): Promise<VaultHeader> {
   const path = join(dir, 'vault.json')
   const text = await readFile(path, 'utf8').catch(() => null)
@@ -112,10 +120,13 @@ async function readHeader(dir: string): Promise<VaultHeader> {
   return parsed.data
 }
 
-function vaultOver(dir: string, content: VaultHeader, identity: string, unlock: () => void): Vault {
+function vaultOver(dir: string, opened: VaultHeader, identity: string, unlock: () => void): Vault {
+  let content = opened
   return {
     dir,
-    header: content,
+    get header() {
+      return content
+    },
     async read(collection, id, schema) {
       const path = documentPath(dir, collection, id)
       if (!existsSync(path)) return null
@@ -141,6 +152,12 @@ function vaultOver(dir: string, content: VaultHeader, identity: string, unlock: 
         .sort()
     },
     write: (collection, id, value) => writeDocument(dir, content, collection, id, value),
+    async setReleaseKey(vkey) {
+      const formerReleaseKeys = [content.releaseKey, ...(content.formerReleaseKeys ?? [])]
+      const next = { ...content, releaseKey: vkey, formerReleaseKeys }
+      await writeHeader(dir, next)
+      content = next
+    },
     close: unlock,
   }
 }

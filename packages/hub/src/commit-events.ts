@@ -6,6 +6,7 @@ import { requireCan } from './authorize.ts'
 import type { HubContext } from './context.ts'
 import { HubError } from './errors.ts'
 import type { EventDraft } from './event-batch.ts'
+import { requireKeyChange } from './key-change.ts'
 import { presentProven } from './present.ts'
 import { actorOf, type Principal } from './principal.ts'
 import type { SignedCheckpoint } from './read-log.ts'
@@ -21,6 +22,7 @@ export async function commitEvents(
   events: CommitRequest['events'],
 ): Promise<readonly ProvenEvent[]> {
   const drafts = events.map((event) => ({ ...event, actor: actorOf(by), data: canonicalObject(event.data) }))
+  for (const draft of drafts) requireKeyChange(draft)
   // Most events are no actions, and many come at once: those need nothing from the database but their places.
   const plain = drafts.every(({ type }) => EVENT_ACTION[type] === undefined)
   const { value, signed } = await (plain

@@ -8,6 +8,7 @@ import { registerDossier } from './commands/dossier.ts'
 import { registerEmbargo } from './commands/embargo.ts'
 import { registerHub } from './commands/hub.ts'
 import { registerInit } from './commands/init.ts'
+import { registerKey } from './commands/key.ts'
 import { registerKeygen } from './commands/keygen.ts'
 import { registerLog } from './commands/log.ts'
 import { registerNotify } from './commands/notify.ts'
@@ -95,6 +96,7 @@ export function buildProgram(io: Io, finish: Finish): Command {
     registerApprove,
     registerLog,
     registerWitness,
+    registerKey,
     registerKeygen,
     registerOpen,
     registerReceipt,

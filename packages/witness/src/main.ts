@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { WitnessError } from './errors.ts'
+import { retireWitnessKey, rotateWitnessKey } from './rotate-key.ts'
 import { startWitness } from './start-witness.ts'
 import { initWitness } from './witness-folder.ts'
 
 const usage = `usage: sigillo-witness init DIR --name NAME [--log VKEY]…
+       sigillo-witness rotate DIR
+       sigillo-witness retire DIR --old VKEY
        sigillo-witness run DIR [--host ADDRESS] [--port NUMBER]`
 
 /** The witness as a program of its own, for those who want nothing else of Sigillo on the machine. */
@@ -15,6 +18,11 @@ async function main(): Promise<void> {
   if (verb === 'init' && values.name !== undefined) {
     const vkey = await initWitness(dir, { name: values.name, logs: values.log ?? [] })
     process.stdout.write(`${vkey}\n`)
+  } else if (verb === 'rotate') {
+    const { newKey, introduction } = await rotateWitnessKey(dir)
+    process.stdout.write(`${newKey}\n${introduction}`)
+  } else if (verb === 'retire' && values.old !== undefined) {
+    process.stdout.write(`${(await retireWitnessKey(dir, values.old)).newKey}\n`)
   } else if (verb === 'run') {
     await run(dir, values.host, values.port)
   } else {
@@ -28,6 +36,7 @@ function read() {
       allowPositionals: true,
       options: {
         name: { type: 'string' },
+        old: { type: 'string' },
         log: { type: 'string', multiple: true },
         host: { type: 'string', default: '127.0.0.1' },
         port: { type: 'string', default: '8471' },
@@ -46,7 +55,7 @@ async function run(dir: string, host: string, port: string): Promise<void> {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     throw new WitnessError('bad-options', `--port "${port}" must be a number from 0 to 65535`)
   const witness = await startWitness({ dir, host, port: Number(port), log })
-  process.stdout.write(`${witness.url} ${witness.vkey}\n`)
+  process.stdout.write(`${witness.url} ${witness.vkeys.join(' ')}\n`)
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
   })

@@ -1,3 +1,4 @@
+import { writeDurably } from '@sigillo/desk/durable-file'
 import type { Command } from 'commander'
 import { emit, type Io, printable } from '../io.ts'
 import { untilStopped } from '../until-stopped.ts'
@@ -37,6 +38,7 @@ export function registerSigner(program: Command, io: Io): void {
       await untilStopped()
       await running.stop()
     })
+  registerRotation(signer, io)
   signer
     .command('adopt')
     .description('move the log key, and what it signed last, out of the folder of a stopped hub')
@@ -49,6 +51,40 @@ export function registerSigner(program: Command, io: Io): void {
       emit(io, options.json, { data: options.data }, [
         `The log key is now in ${options.data}, and nowhere else. Start the signer, then the hub with --signer.`,
         'A backup of the hub that still holds log.key can still sign: destroy that file in it.',
+      ])
+    })
+}
+
+/** Both work on the folder of a hub that keeps its own key, too. */
+function registerRotation(signer: Command, io: Io): void {
+  signer
+    .command('rotate')
+    .description('make the key that follows; from the next start both sign')
+    .requiredOption('--data <dir>', 'folder that holds the log key')
+    .requiredOption('-o, --output <file>', 'where the introduction of the new key by the old one goes')
+    .option('--json', 'print JSON')
+    .action(async (options: { data: string; output: string; json?: boolean }) => {
+      const { rotateLogKey } = await import('@sigillo/hub/signer/rotate-key')
+      const { oldKey, newKey, introduction } = await rotateLogKey(options.data, io.random)
+      await writeDurably(options.output, introduction, 0o644)
+      emit(io, options.json, { oldKey, newKey, introduction: options.output }, [
+        `New key of the log: ${newKey}`,
+        `Its introduction, signed by both keys, is in ${options.output}. Start the signer, then the hub, anew: both keys sign from then on.`,
+        'Give everybody who verifies a second log line; put the introduction into the log with: sigillo key announce',
+      ])
+    })
+  signer
+    .command('retire')
+    .description('destroy the old key; from the next start the new one signs alone')
+    .requiredOption('--data <dir>', 'folder that holds the log key')
+    .requiredOption('--old <vkey>', 'the old key, so that no other is lost')
+    .option('--json', 'print JSON')
+    .action(async (options: { data: string; old: string; json?: boolean }) => {
+      const { retireLogKey } = await import('@sigillo/hub/signer/rotate-key')
+      const { newKey } = await retireLogKey(options.data, options.old)
+      emit(io, options.json, { newKey }, [
+        `The log is signed with ${newKey} alone once the signer and the hub are started anew.`,
+        'Keep the old log line in every policy that has to verify older dossiers.',
       ])
     })
 }

@@ -1,3 +1,4 @@
+import { writeDurably } from '@sigillo/desk/durable-file'
 import type { Command } from 'commander'
 import { emit, type Io, printable } from '../io.ts'
 import { portOption } from '../options.ts'
@@ -37,6 +38,7 @@ export function registerWitness(program: Command, io: Io): void {
         'Never restore its folder from a backup: a witness that forgot what it cosigned must be replaced by a new one.',
       ])
     })
+  registerRotation(witness, io)
   witness
     .command('run')
     .description('answer submissions until it is told to stop')
@@ -55,9 +57,39 @@ export function registerWitness(program: Command, io: Io): void {
       })
       emit(io, options.json, { url: running.url, vkey: running.vkey }, [
         `The witness listens on ${running.url}.`,
-        `Its key: ${running.vkey}`,
+        ...running.vkeys.map((vkey) => `Its key: ${vkey}`),
       ])
       await untilStopped()
       await running.stop()
+    })
+}
+
+function registerRotation(witness: Command, io: Io): void {
+  witness
+    .command('rotate')
+    .description('make the key that follows; from the next start both cosign')
+    .argument('<dir>', 'folder that init made')
+    .requiredOption('-o, --output <file>', 'where the introduction of the new key by the old one goes')
+    .option('--json', 'print JSON')
+    .action(async (dir: string, options: { output: string; json?: boolean }) => {
+      const { rotateWitnessKey } = await import('@sigillo/witness/rotate-key')
+      const { oldKey, newKey, introduction } = await rotateWitnessKey(dir, io.random)
+      await writeDurably(options.output, introduction, 0o644)
+      emit(io, options.json, { oldKey, newKey, introduction: options.output }, [
+        `New key of the witness: ${newKey}`,
+        `Its introduction, signed by both keys, is in ${options.output}. Start the witness anew: both keys cosign from then on.`,
+        'Policies list both, in one group: group NAME any OLD NEW. They count once.',
+      ])
+    })
+  witness
+    .command('retire')
+    .description('destroy the old key of a stopped witness')
+    .argument('<dir>', 'folder that init made')
+    .requiredOption('--old <vkey>', 'the old key, so that no other is lost')
+    .option('--json', 'print JSON')
+    .action(async (dir: string, options: { old: string; json?: boolean }) => {
+      const { retireWitnessKey } = await import('@sigillo/witness/rotate-key')
+      const { newKey } = await retireWitnessKey(dir, options.old)
+      emit(io, options.json, { newKey }, [`The witness cosigns with ${newKey} alone from its next start.`])
     })
 }
