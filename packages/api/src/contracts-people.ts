@@ -1,7 +1,7 @@
 import { FOUR_EYES_ACTIONS } from '@sigillo/programme/four-eyes'
 import { PARTNER_ROLES, STAFF_ROLES } from '@sigillo/programme/roles'
 import { z } from 'zod'
-import { Id, Instant, MOST_IN_BATCH, Sha256 } from './contracts.ts'
+import { Id, Instant, line, MOST_IN_BATCH, Sha256 } from './contracts.ts'
 
 /** Longest life of a token, in days. */
 export const MOST_TOKEN_DAYS = 366
@@ -80,7 +80,7 @@ export const SelfAnswer = z.object({
 /** What a second person is asked to agree to: each payload is good once. */
 export const AskRequest = z.strictObject({
   action: FourEyesAction,
-  subject: z.string().min(1).max(200),
+  subject: line(200),
   payloads: z.array(z.record(z.string(), z.unknown())).min(1).max(MOST_IN_BATCH),
 })
 /** An approval and where it stands. */

@@ -11,7 +11,9 @@ export const MOST_RECEIPT_CHARS: number = 16 * 1024
 
 // oxlint-disable-next-line no-control-regex -- what must not stand in a line of text
 const LINE = /^[^\u0000-\u001f\u007f]*$/
-const line = (most: number) => z.string().min(1).max(most).regex(LINE, 'must be one line without control characters')
+/** A text of one line, of 1 to `most` characters. */
+export const line = (most: number) =>
+  z.string().min(1).max(most).regex(LINE, 'must be one line without control characters')
 
 /** Ids of recipients, packages, cases and the like: safe in a URL path and in a file name. */
 export const Id = z
@@ -116,7 +118,7 @@ export const EventsQuery = z.strictObject({
   /** Events behind this index; absent for all. */
   after: z.coerce.number().int().min(-1).default(-1),
   limit: z.coerce.number().int().min(1).max(MOST_IN_BATCH).default(MOST_IN_BATCH),
-  stream: z.string().max(200).optional(),
+  stream: line(200).optional(),
 })
 /** `next` is the `after` of the next page, or null at the end. */
 export const EventsAnswer = z.object({ events: z.array(LoggedEvent), next: Index.nullable() })

@@ -1,5 +1,5 @@
-import type { Insertable, Selectable } from 'kysely'
-import type { PackageTable, ReceiptTable, Tx } from './schema.ts'
+import { type Insertable, type Selectable, sql } from 'kysely'
+import type { BlobTable, PackageTable, ReceiptTable, Tx } from './schema.ts'
 
 /** A row of `packages`. */
 export type PackageRow = Selectable<PackageTable>
@@ -23,8 +23,14 @@ export async function putBlob(tx: Tx, sha256: Uint8Array, bytes: Uint8Array): Pr
 
 /** The ciphertext with this hash, or null. */
 export async function getBlob(tx: Tx, sha256: Uint8Array): Promise<Uint8Array | null> {
-  const row = await tx.selectFrom('blobs').select('bytes').where('sha256', '=', sha256).executeTakeFirst()
+  const [row] = await findBlobs(tx, [sha256])
   return row?.bytes ?? null
+}
+
+/** The ciphertexts with these hashes that exist, in no particular order. */
+export async function findBlobs(tx: Tx, hashes: readonly Uint8Array[]): Promise<readonly Selectable<BlobTable>[]> {
+  if (hashes.length === 0) return []
+  return await tx.selectFrom('blobs').selectAll().where('sha256', 'in', hashes).execute()
 }
 
 /** The package, or null. With `recipientId`, a package of anybody else is null too: foreign and missing look the same. */
@@ -32,6 +38,12 @@ export async function findPackage(tx: Tx, id: string, recipientId?: string): Pro
   let query = packages(tx).where('packages.id', '=', id)
   if (recipientId !== undefined) query = query.where('packages.recipient_id', '=', recipientId)
   return (await query.executeTakeFirst()) ?? null
+}
+
+/** The packages with these ids that exist, in no particular order. */
+export async function findPackages(tx: Tx, ids: readonly string[]): Promise<readonly PackageStatus[]> {
+  if (ids.length === 0) return []
+  return await packages(tx).where('packages.id', 'in', ids).execute()
 }
 
 /** Packages by id, after `after` (exclusive), of one recipient or of all, at most `limit`. */
@@ -58,14 +70,23 @@ export async function insertPackage(tx: Tx, row: Insertable<PackageTable>): Prom
   await tx.insertInto('packages').values(row).execute()
 }
 
-/** Remembers the first hand-over; later ones are in the log only. */
-export async function setFetched(tx: Tx, id: string, index: number, at: Date): Promise<void> {
-  await tx
-    .updateTable('packages')
-    .set({ fetched_index: index, fetched_at: at })
-    .where('id', '=', id)
-    .where('fetched_index', 'is', null)
-    .execute()
+/** A hand-over: which package, and the event that says so. */
+export interface HandOverRow {
+  readonly id: string
+  readonly index: number
+  readonly at: Date
+}
+
+/** Remembers the first hand-over of packages; later ones are in the log only. At most one row a package. */
+export async function setFetched(tx: Tx, rows: readonly HandOverRow[]): Promise<void> {
+  if (rows.length === 0) return
+  await sql`
+    update packages set fetched_index = first.index, fetched_at = first.at
+    from unnest(
+      ${rows.map(({ id }) => id)}::text[], ${rows.map(({ index }) => index)}::bigint[],
+      ${rows.map(({ at }) => at)}::timestamptz[]
+    ) as first (id, index, at)
+    where packages.id = first.id and packages.fetched_index is null`.execute(tx)
 }
 
 /** The receipt of a package, or null. */

@@ -7,19 +7,21 @@ export type TokenRow = Selectable<TokenTable>
 /** A live token, and the role of its person as it is now; null when it speaks for an organisation. */
 export type LiveToken = TokenRow & { readonly person_role: string | null }
 
-/** The token with this SHA-256, unless it is unknown, revoked, expired at `now` or its person is gone: then null. */
-export async function findToken(tx: Tx, hash: Uint8Array, now: Date): Promise<LiveToken | null> {
-  const row = await tx
+/**
+ * The tokens with these SHA-256s, in no particular order; none that is unknown or revoked, or whose person is gone. Whether one has
+ * expired is for who asks to say.
+ */
+export async function findTokens(tx: Tx, hashes: readonly Uint8Array[]): Promise<readonly LiveToken[]> {
+  if (hashes.length === 0) return []
+  return await tx
     .selectFrom('tokens')
     .leftJoin('people', 'people.id', 'tokens.person_id')
     .selectAll('tokens')
     .select('people.role as person_role')
-    .where('hash', '=', hash)
+    .where('hash', 'in', hashes)
     .where('revoked_at', 'is', null)
     .where('removed_at', 'is', null)
-    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
-    .executeTakeFirst()
-  return row ?? null
+    .execute()
 }
 
 /** Adds tokens; a hash or a name that exists is the database's unique violation. */

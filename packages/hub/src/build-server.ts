@@ -8,7 +8,7 @@ import { authorize } from './authorize.ts'
 import type { HubContext } from './context.ts'
 import { startDenials } from './denials.ts'
 import { HubError } from './errors.ts'
-import { authenticate, type Principal } from './principal.ts'
+import { authenticate, type Principal, tokenFinder } from './principal.ts'
 import { refusalOf } from './problems.ts'
 import { parseStrictJson } from './strict-json.ts'
 
@@ -56,13 +56,14 @@ export async function buildServer(hub: HubContext, log: HubLog) {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.decorateRequest('principal', null)
+  const findToken = tokenFinder(hub.engine.db)
   app.addHook('onRoute', ({ config, method, url }) => {
     if (config?.route === undefined)
       throw new HubError('internal', `${String(method)} ${url} is not in the route table`)
   })
   app.addHook('onRequest', async (request) => {
     if (request.routeOptions.config.route?.role === 'public') return
-    request.principal = await authenticate(hub.engine.db, request.headers.authorization, hub.clock())
+    request.principal = await authenticate(findToken, request.headers.authorization, hub.clock())
   })
   await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } })
   await app.register(rateLimit, {

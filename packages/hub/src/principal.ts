@@ -1,10 +1,12 @@
 import { timingSafeEqual } from 'node:crypto'
 import { hashToken, isToken } from '@sigillo/api/token'
 import type { Tx } from '@sigillo/db/schema'
-import { findToken, type LiveToken } from '@sigillo/db/tokens'
+import { findTokens, type LiveToken } from '@sigillo/db/tokens'
 import { isRole, isStaffRole, type Role } from '@sigillo/programme/roles'
 import type { ActorKind } from '@sigillo/tlog/event'
+import { toHex } from '@sigillo/tlog/encoding'
 import { streamOf, VENDOR } from './context.ts'
+import { together } from './internal/together.ts'
 
 /** Who a request speaks for. `role` is the side, `id` the organisation: `vendor` or a recipient's id. */
 export type Principal = {
@@ -18,14 +20,26 @@ export type Principal = {
   readonly expiresAt: Date | null
 } & ({ readonly role: 'vendor'; readonly id: 'vendor' } | { readonly role: 'partner'; readonly id: string })
 
+/** Finds the live token with a SHA-256; null for none. */
+export type FindToken = (hash: Uint8Array) => Promise<LiveToken | null>
+
+/** Finds tokens of requests that came at the same time with one query, made after each of them came: a revoked token is revoked at once. */
+export function tokenFinder(tx: Tx): FindToken {
+  return together(async (take) => {
+    const hashes = take()
+    const found = new Map((await findTokens(tx, hashes)).map((row) => [toHex(row.hash), row]))
+    return hashes.map((hash) => found.get(toHex(hash)) ?? null)
+  }, 1_000)
+}
+
 /** Who a bearer token speaks for, or null when it is no token, unknown, expired or revoked. `header` is the Authorization header. */
-export async function authenticate(tx: Tx, header: string | undefined, now: Date): Promise<Principal | null> {
+export async function authenticate(find: FindToken, header: string | undefined, now: Date): Promise<Principal | null> {
   const token = /^Bearer ([^ ]+)$/i.exec(header ?? '')?.[1]
   if (token === undefined || !isToken(token)) return null
   const hash = hashToken(token)
-  const row = await findToken(tx, hash, now)
+  const row = await find(hash)
   if (row === null || !timingSafeEqual(row.hash, hash)) return null
-  return principalOf(row)
+  return row.expires_at !== null && row.expires_at <= now ? null : principalOf(row)
 }
 
 function principalOf(row: LiveToken): Principal | null {

@@ -13,7 +13,7 @@ import { commitEvents, proveAll } from './commit-events.ts'
 import type { HubContext } from './context.ts'
 import { enrolRecipients } from './enrol-recipients.ts'
 import { HubError } from './errors.ts'
-import { handOverPackage } from './hand-over-package.ts'
+import { startHandOvers } from './hand-over-package.ts'
 import { issuePackage } from './issue-package.ts'
 import { presentEvent, presentMe, presentPackage } from './present.ts'
 import { type Principal } from './principal.ts'
@@ -109,6 +109,7 @@ function registerIssue(app: App, hub: HubContext): void {
 
 function registerPartner(app: App, hub: HubContext): void {
   const { me, listMyPackages: list, fetchPackage: fetch, acknowledgePackage: acknowledge } = routes
+  const handOver = startHandOvers(hub)
   app.route({
     ...row(me),
     schema: { response: { 200: me.answer } },
@@ -127,7 +128,7 @@ function registerPartner(app: App, hub: HubContext): void {
     ...row(fetch),
     schema: { params: fetch.params },
     handler: async (request, reply) => {
-      const { bytes, sha256, index } = await handOverPackage(hub, partnerOf(request), request.params.id)
+      const { bytes, sha256, index } = await handOver(partnerOf(request), request.params.id)
       reply.header(EVENT_HEADER, index).header(SHA256_HEADER, sha256)
       return reply.type('application/octet-stream').send(bytes)
     },
