@@ -19,7 +19,7 @@ export function requireKeyChange({ type, stream, data }: EventDraft): void {
   if (type === 'key.revoked') return
   const { kind, key, follows, introduction } = data
   try {
-    const read = readIntroduction(utf8(String(introduction)))
+    const read = readIntroduction(utf8(typeof introduction === 'string' ? introduction : ''))
     if (read.kind === kind && read.newKey === key && read.oldKey === follows) return
   } catch (error) {
     if (!(error instanceof SealError)) throw error
