@@ -17,7 +17,10 @@ export function requireKeyChange({ type, stream, data }: EventDraft): void {
   if (stream !== 'admin' || Object.keys(data).sort().join() !== names.join())
     throw new HubError('bad-request', `${type} is an event of the stream admin with ${names.join(', ')}`)
   if (type === 'key.revoked') return
-  const { kind, key, follows, introduction } = data
+  requireIntroduced(data)
+}
+
+function requireIntroduced({ kind, key, follows, introduction }: EventDraft['data']): void {
   try {
     const read = readIntroduction(utf8(typeof introduction === 'string' ? introduction : ''))
     if (read.kind === kind && read.newKey === key && read.oldKey === follows) return
