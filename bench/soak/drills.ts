@@ -9,6 +9,7 @@ import { liftBurst } from './lift-burst.ts'
 import { powerCut } from './power-cut.ts'
 import { restoreDrill } from './restore-drill.ts'
 import { rollBack } from './roll-back.ts'
+import { rotationDrill } from './rotation-drill.ts'
 import { sealSpeed } from './seal-speed.ts'
 import { throughput } from './throughput.ts'
 import { upgradeDrill } from './upgrade-drill.ts'
@@ -24,6 +25,7 @@ export const drills: readonly Drill[] = [
   witnessKilled,
   witnessFaults,
   hubFaults,
+  rotationDrill,
   ageRoundTrips,
   canaryScan,
   sealSpeed,
