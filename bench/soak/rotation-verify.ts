@@ -45,7 +45,10 @@ export async function checkAll(scene: RotationScene): Promise<Checked> {
         wrong.push(`${act} without ${lacks} key ${String(at + 1)}: ${reason ?? 'accepted'}`)
       if (reason === null) continue
       refused++
-      if (lacks === 'log' && at === 0) told = reason
+      if (lacks !== 'log' || at !== 0) continue
+      told = reason
+      if (!reason.includes(keyId(scene.keys.log[0] ?? '')))
+        wrong.push(`${act}: the missing key is not named: ${reason}`)
     }
   }
   return { verified, refused, wrong, told }
@@ -62,4 +65,9 @@ async function refusalOf(path: string, policy: string): Promise<string | null> {
   const bad = claims.find(({ verdict }) => verdict === 'failed' || verdict === 'unwitnessed')
   if (bad !== undefined) return `${bad.id}: ${bad.reason}`
   return ok ? null : 'it does not hold'
+}
+
+/** Name and key id of a verifier key, as a verifier names it. */
+function keyId(vkey: string): string {
+  return vkey.split('+').slice(0, 2).join('+')
 }

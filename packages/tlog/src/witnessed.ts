@@ -1,7 +1,8 @@
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
 import { verifyCosignature } from './cosignature.ts'
-import type { Refusal } from './errors.ts'
-import { isOfKey, type NoteSignature } from './note.ts'
+import { toHex } from './encoding.ts'
+import { type Refusal, TlogError } from './errors.ts'
+import { isOfKey, type NoteSignature, parseNote } from './note.ts'
 import { isOwnWitness, type Policy, type PolicyWitness, quorumRule, satisfiedNames } from './policy.ts'
 import { type Ed25519Verify, verifierOf } from './vkey.ts'
 
@@ -45,7 +46,7 @@ export function verifyWitnessed(
     note,
     policy.logs.map((log) => verifierOf(log.vkey, ed25519)),
   )
-  if (!opened.ok) return opened
+  if (!opened.ok) return { ok: false, reason: `${opened.reason}${namesOf(note, policy)}` }
   const cosigners: Cosigner[] = []
   for (const witness of policy.witnesses) {
     const found = cosignaturesOf(witness, opened.body, opened.ignored, ed25519)
@@ -69,6 +70,23 @@ export function verifyWitnessed(
     organisations: (quorumRule(policy)?.members ?? []).filter((name) => satisfied.has(name)),
     notAfter: quorumTime(policy, counted),
   }
+}
+
+/** The keys that signed in the name of a log of the policy and are not in it: what whoever reads the refusal has to look for. */
+function namesOf(note: Uint8Array, policy: Policy): string {
+  let signatures: readonly NoteSignature[]
+  try {
+    ;({ signatures } = parseNote(note))
+  } catch (error) {
+    if (error instanceof TlogError) return ''
+    throw error
+  }
+  const unknown = signatures.filter(
+    (one) =>
+      policy.logs.some((log) => log.vkey.name === one.name) && !policy.logs.some((log) => isOfKey(one, log.vkey)),
+  )
+  const keys = [...new Set(unknown.map(({ name, keyId }) => `${name}+${toHex(keyId)}`))]
+  return keys.length === 0 ? '' : `; the policy does not list ${keys.join(', ')}`
 }
 
 function cosignaturesOf(
