@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { EventTable, StreamTable, Tx } from './schema.ts'
 
 /** A row of `events`. */
@@ -15,24 +15,30 @@ export async function findStreams(tx: Tx, names: readonly string[]): Promise<rea
 /** Writes the streams' new heads and numbers, and the key of those that are new. A key once set is never replaced. */
 export async function putStreams(tx: Tx, rows: readonly StreamRow[]): Promise<void> {
   if (rows.length === 0) return
-  await tx
-    .insertInto('streams')
-    .values([...rows])
-    .onConflict((conflict) =>
-      conflict
-        .column('stream')
-        .doUpdateSet((eb) => ({ next_n: eb.ref('excluded.next_n'), head: eb.ref('excluded.head') })),
+  await sql`
+    insert into streams (stream, key, next_n, head)
+    select * from unnest(
+      ${rows.map((row) => row.stream)}::text[], ${rows.map((row) => row.key)}::bytea[],
+      ${rows.map((row) => row.next_n)}::bigint[], ${rows.map((row) => row.head)}::bytea[]
     )
-    .execute()
+    on conflict (stream) do update set next_n = excluded.next_n, head = excluded.head`.execute(tx)
 }
 
-/** Adds events; an index or a place in a stream that is taken is the database's unique violation. */
+/**
+ * Adds events; an index or a place in a stream that is taken is the database's unique violation. One parameter a column, not one a
+ * value: PostgreSQL takes at most 65,535.
+ */
 export async function insertEvents(tx: Tx, rows: readonly EventRow[]): Promise<void> {
-  if (rows.length > 0)
-    await tx
-      .insertInto('events')
-      .values([...rows])
-      .execute()
+  if (rows.length === 0) return
+  await sql`
+    insert into events (idx, stream, n, type, at, subject, body, salt, commitment)
+    select * from unnest(
+      ${rows.map((row) => row.idx)}::bigint[], ${rows.map((row) => row.stream)}::text[],
+      ${rows.map((row) => row.n)}::bigint[], ${rows.map((row) => row.type)}::text[],
+      ${rows.map((row) => row.at)}::timestamptz[], ${rows.map((row) => row.subject)}::text[],
+      ${rows.map((row) => row.body)}::text[], ${rows.map((row) => row.salt)}::bytea[],
+      ${rows.map((row) => row.commitment)}::bytea[]
+    )`.execute(tx)
 }
 
 /** The events at these indices of the log that exist, in no particular order. */

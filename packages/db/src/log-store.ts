@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { LogStateTable, TileTable, Tx } from './schema.ts'
 
 /** The newest signed tree and its checkpoint: all that readers may know of. */
@@ -89,10 +89,9 @@ export async function replaceCheckpoint(tx: Tx, size: number, checkpoint: string
 /** Appends leaves from index `from` on. */
 export async function insertLeaves(tx: Tx, from: number, leaves: readonly Uint8Array[]): Promise<void> {
   if (leaves.length === 0) return
-  await tx
-    .insertInto('leaves')
-    .values(leaves.map((leaf, i) => ({ idx: from + i, leaf })))
-    .execute()
+  await sql`
+    insert into leaves (idx, leaf)
+    select * from unnest(${leaves.map((_, i) => from + i)}::bigint[], ${[...leaves]}::bytea[])`.execute(tx)
 }
 
 /** Leaves `from` (inclusive) to `to` (exclusive), in order; shorter when the log ends before `to`. */

@@ -126,6 +126,12 @@ describe('the sequencer', () => {
     await checkWhole(1)
   })
 
+  test('commits as many events at once as may wait', { timeout: 30_000 }, async () => {
+    const hundred = Array.from({ length: 100 }, (_, i) => draft(String(i)))
+    await Promise.all(Array.from({ length: 128 }, () => sequencer.append(hundred)))
+    await checkWhole(12_800)
+  })
+
   test('grows over the edge of a tile', async () => {
     for (const count of [250, 5, 1, 1, 300]) {
       await sequencer.run((_, log) => log(Array.from({ length: count }, (_value, i) => draft(String(i)))))
