@@ -67,13 +67,15 @@ export const PersonStatus = z.object({
 })
 export const PeopleAnswer = z.object({ people: z.array(PersonStatus) })
 
-/** Who a token speaks for. Without a person it speaks for the organisation as a whole. */
+/** Who a token or a session speaks for. Without a person it speaks for the organisation as a whole. */
 export const SelfAnswer = z.object({
   side: z.enum(['vendor', 'partner']),
   organisation: z.string(),
   person: z.string().nullable(),
   roles: z.array(Role),
   token: z.string().nullable(),
+  /** Id of the session, when it is one that asks. */
+  session: z.string().nullable(),
   expiresAt: Instant.nullable(),
 })
 

@@ -23,6 +23,8 @@ export type ProblemCode =
   | 'frozen'
   /** The action is under four eyes, and nobody else has agreed to exactly this yet. */
   | 'approval-needed'
+  /** The session is good, but for this its person has to prove anew to be there: with a one-time code, or by signing in again. */
+  | 'confirm-needed'
   | 'too-large'
   | 'too-many-requests'
   /** The log or the database cannot be written; nothing was done and nothing was handed out. */
@@ -51,6 +53,7 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   'not-yet': 403,
   frozen: 403,
   'approval-needed': 403,
+  'confirm-needed': 403,
   'too-large': 413,
   'too-many-requests': 429,
   'log-unavailable': 503,

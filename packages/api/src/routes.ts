@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import * as contract from './contracts.ts'
 import { clockRoutes } from './routes-clocks.ts'
 import { peopleRoutes } from './routes-people.ts'
+import { signInRoutes } from './routes-sign-in.ts'
 
 /** Who may call a route: the vendor's desk, the recipient that a token speaks for, either of them, or anybody. */
 export type Role = 'vendor' | 'partner' | 'any' | 'public'
@@ -38,6 +39,7 @@ export const PREFIX = '/v1'
 export const routes = {
   ...clockRoutes,
   ...peopleRoutes,
+  ...signInRoutes,
   enrolRecipients: {
     method: 'PUT',
     path: '/recipients',

@@ -3,7 +3,8 @@ import { createHash, randomBytes } from 'node:crypto'
 const PREFIX = 'sgl_'
 const SECRET_BYTES = 32
 const CHECK_BYTES = 4
-const SHAPE = /^sgl_[A-Za-z0-9_-]{48}$/
+/** Form of a token. */
+export const TOKEN_SHAPE: RegExp = /^sgl_[A-Za-z0-9_-]{48}$/
 
 /**
  * A new bearer token: `sgl_`, then base64url of 256 random bits and a checksum of 32 bits. The prefix lets secret scanners find
@@ -16,7 +17,7 @@ export function generateToken(random: (length: number) => Uint8Array = randomByt
 
 /** Whether a text has the form of a token and its checksum is right. */
 export function isToken(text: string): boolean {
-  if (!SHAPE.test(text)) return false
+  if (!TOKEN_SHAPE.test(text)) return false
   const bytes = Buffer.from(text.slice(PREFIX.length), 'base64url')
   return checksum(bytes.subarray(0, SECRET_BYTES)).equals(bytes.subarray(SECRET_BYTES))
 }

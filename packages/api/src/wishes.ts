@@ -51,6 +51,11 @@ export function tokenWish(person: string, id: string, grant: Grant): Wish {
   return about(person, { change: 'token', token: tokenOf(id, grant) })
 }
 
+/** One of the vendor's people may enrol a passkey, with the code that has this hash. */
+export function enrolmentWish(person: string, codeHash: string): Wish {
+  return about(person, { change: 'enrolment', codeHash })
+}
+
 /**
  * An embargo is lifted by people, with `releaseAt` the instant that was planned: before it (`early`), while the lift is held (`manual`) or
  * because it broke; or moved to an `earlier` one, `releaseAt`.

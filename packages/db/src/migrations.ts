@@ -3,6 +3,7 @@ import { type Migration, Migrator } from 'kysely/migration'
 import { DbError } from './errors.ts'
 import { clocks } from './internal/migration-clocks.ts'
 import { people } from './internal/migration-people.ts'
+import { signIn } from './internal/migration-sign-in.ts'
 import { signer } from './internal/migration-signer.ts'
 import { reasonOf } from './internal/reason.ts'
 import type { Schema } from './schema.ts'
@@ -17,6 +18,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-cosignatures': { up: createCosignatures },
   '0004-people': { up: createPeople },
   '0005-clocks': { up: createClocks },
+  '0006-sign-in': { up: createSignIn },
   '0007-signer': { up: addPendingTree },
 }
 
@@ -54,6 +56,10 @@ async function createPeople(db: Kysely<Schema>): Promise<void> {
 
 async function createClocks(db: Kysely<Schema>): Promise<void> {
   for (const statement of clocks) await sql.raw(statement).execute(db)
+}
+
+async function createSignIn(db: Kysely<Schema>): Promise<void> {
+  for (const statement of signIn) await sql.raw(statement).execute(db)
 }
 
 async function addPendingTree(db: Kysely<Schema>): Promise<void> {

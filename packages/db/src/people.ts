@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely'
+import { endEnrolmentsOf } from './enrolments.ts'
 import type { Tx } from './schema.ts'
 import type { PersonTable } from './schema-people.ts'
+import { endSessionsOf } from './sessions.ts'
 
 /** A row of `people`. */
 export type PersonRow = Selectable<PersonTable>
@@ -8,6 +10,11 @@ export type PersonRow = Selectable<PersonTable>
 /** The person with this id, removed or not, locked until the transaction ends; null when there is none. */
 export async function lockPerson(tx: Tx, id: string): Promise<PersonRow | null> {
   return (await tx.selectFrom('people').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()) ?? null
+}
+
+/** The person with this id, removed or not; null when there is none. */
+export async function findPerson(tx: Tx, id: string): Promise<PersonRow | null> {
+  return (await tx.selectFrom('people').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 }
 
 /** People by id: the vendor's with `recipientId` null, else that partner's. Removed ones are listed too. */
@@ -30,7 +37,7 @@ export async function setPersonRole(tx: Tx, id: string, role: string): Promise<v
   await tx.updateTable('people').set({ role }).where('id', '=', id).execute()
 }
 
-/** Takes a person out: with the person, all of its tokens die. */
+/** Takes a person out: with the person, all of its tokens, sessions and open enrolments die. */
 export async function removePerson(tx: Tx, id: string, at: Date): Promise<void> {
   await tx.updateTable('people').set({ removed_at: at }).where('id', '=', id).execute()
   await tx
@@ -39,4 +46,6 @@ export async function removePerson(tx: Tx, id: string, at: Date): Promise<void> 
     .where('person_id', '=', id)
     .where('revoked_at', 'is', null)
     .execute()
+  await endSessionsOf(tx, id, at)
+  await endEnrolmentsOf(tx, id, at)
 }

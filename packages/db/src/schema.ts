@@ -1,6 +1,14 @@
 import type { ColumnType, Kysely } from 'kysely'
 import type { EmbargoTable, EndpointTable, LiftTable, OpeningTable, OutboxTable } from './schema-clocks.ts'
 import type { ApprovalItemTable, ApprovalTable, PersonTable, ProgrammeRulesTable } from './schema-people.ts'
+import type {
+  AuthEnrolmentTable,
+  AuthOneTimeCodeTable,
+  AuthPasskeyTable,
+  AuthSessionTable,
+  AuthUserTable,
+  AuthVerificationTable,
+} from './schema-sign-in.ts'
 
 /** `timestamptz`: read as `Date`, written as `Date`. */
 type Instant = ColumnType<Date, Date, Date>
@@ -174,6 +182,12 @@ export interface Schema {
   endpoints: EndpointTable
   outbox: OutboxTable
   openings: OpeningTable
+  auth_users: AuthUserTable
+  auth_sessions: AuthSessionTable
+  auth_verifications: AuthVerificationTable
+  auth_passkeys: AuthPasskeyTable
+  auth_enrolments: AuthEnrolmentTable
+  auth_one_time_codes: AuthOneTimeCodeTable
 }
 
 /** What every repository takes: a transaction, or the database itself for single reads. Inside a transaction only its `tx` may be used. */

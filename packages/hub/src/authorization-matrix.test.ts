@@ -4,6 +4,7 @@ import { PARTNER_ROLES, type Role, ROLES, STAFF_ROLES } from '@sigillo/programme
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addTestPerson, drawToken, type TestPerson } from './people.fixture.ts'
 import { drawRecipient, receiptOf, release, sealFor, startTestHub, type TestHub } from './programme.fixture.ts'
+import { signIn, siteOf } from './sign-in/sign-in.fixture.ts'
 
 // Every route, asked by every role, about something of its own, of another organisation, and that does not exist.
 
@@ -11,7 +12,7 @@ import { drawRecipient, receiptOf, release, sealFor, startTestHub, type TestHub 
 type Whose = 'own' | 'foreign' | 'missing'
 
 /** Ids of objects by place in a path. */
-const IDS: Readonly<Record<Whose, Readonly<Record<string, string>>>> = {
+const IDS: Readonly<Record<Whose, Record<string, string>>> = {
   own: { id: 'own-package', case: 'case-1', index: '0', person: 'own-person', token: 'own-token', '*': '0/000.p/1' },
   foreign: {
     id: 'foreign-package',
@@ -36,6 +37,7 @@ const SECRETS = ['foreign-package', 'partner-002', 'case-2', 'secret-of-theirs',
 let hub: TestHub
 let receipt: string
 const callers = new Map<Role, TestPerson>()
+const cookies = new Map<Role, string>()
 
 beforeAll(async () => {
   hub = await startTestHub()
@@ -49,10 +51,13 @@ beforeAll(async () => {
   for (const role of STAFF_ROLES)
     callers.set(role, await addTestPerson(hub, hub.vendorToken, `vendor-secret-${role}`, role))
   for (const role of PARTNER_ROLES) callers.set(role, await addTestPerson(hub, alice.token, `own-${role}`, role))
+  for (const [role, person] of callers) cookies.set(role, (await signIn(hub, person)).browser.cookie)
   await addTestPerson(hub, alice.token, 'own-person', 'partner-reader')
   const other = await addTestPerson(hub, bob.token, 'foreign-person', 'partner-administrator')
   await other.organisation.add('secret-of-theirs', { role: 'partner-reader' })
   await other.own.addToken('foreign-token', drawToken('partner-reader', hub.now).grant)
+  const theirs = await (await (await signIn(hub, other)).browser.send('GET', '/self/sign-in')).json()
+  Object.assign(IDS.foreign, { session: theirs.sessions[0].id, key: theirs.keys[0].id })
 })
 afterAll(async () => {
   await hub.stop()
@@ -67,19 +72,28 @@ function bodyOf(name: string): unknown {
     changeMemberRole: () => ({ role: 'partner-reader' }),
     addMemberToken: grant,
     addOwnToken: grant,
+    enrolMember: () => ({ codeHash: grant().tokenHash }),
+    enrolSelf: () => ({ codeHash: grant().tokenHash }),
+    enrolCodes: () => ({ code: '123456' }),
+    confirm: () => ({ code: '123456' }),
     acknowledgePackage: () => ({ receipt }),
     setEndpoint: () => ({ channel: 'webhook', address: 'https://partner.example/hook' }),
   }
   return bodies[name]?.() ?? {}
 }
 
-async function ask(name: string, route: Route, role: Role, whose: Whose): Promise<Response> {
+/** By its token, or by its session. */
+type Way = 'token' | 'session'
+
+async function ask(name: string, route: Route, role: Role, whose: Whose, way: Way = 'token'): Promise<Response> {
   const path = route.path.replace(/:(\w+)|\*/g, (place, named: string | undefined) => IDS[whose][named ?? place] ?? 'x')
   const type = route.body === 'bytes' ? 'application/octet-stream' : 'application/json'
   return await fetch(`${hub.hub.url}${PREFIX}${path}`, {
     method: route.method,
     headers: {
-      authorization: `Bearer ${callers.get(role)?.token ?? ''}`,
+      ...(way === 'token'
+        ? { authorization: `Bearer ${callers.get(role)?.token ?? ''}` }
+        : { cookie: cookies.get(role) ?? '', origin: siteOf(hub) }),
       ...(route.method === 'GET' ? {} : { 'content-type': type }),
     },
     ...(route.method === 'GET' ? {} : { body: JSON.stringify(bodyOf(name)) }),
@@ -101,9 +115,10 @@ function isRouteName(name: string): name is RouteName {
 }
 
 describe.each(table)('%s', (name, route) => {
-  test.each(ROLES)('asked by: %s', async (role) => {
+  const both = ROLES.flatMap((role) => [[role, 'token'] as const, [role, 'session'] as const])
+  test.each(both)('asked by: %s, with a %s', async (role, way) => {
     for (const whose of ['own', 'foreign', 'missing'] as const) {
-      const response = await ask(name, route, role, whose)
+      const response = await ask(name, route, role, whose, way)
       const isDenied = (await response.clone().text()).includes('"urn:sigillo:problem:forbidden"')
       // An administrator's token may answer `forbidden` for want of four eyes only; there are none here, and all callers are people.
       expect(isDenied, `${role} ${whose} ${String(response.status)}`).toBe(
@@ -117,11 +132,14 @@ describe.each(table)('%s', (name, route) => {
 
 const partnerTable = table.filter(([, { role }]) => role === 'partner' || role === 'any')
 describe.each(partnerTable)('to a partner, %s', (name, route) => {
-  test.each(PARTNER_ROLES)('tells nothing of others (%s)', async (role) => {
-    const foreign = await ask(name, route, role, 'foreign')
+  const both = PARTNER_ROLES.flatMap((role) => [[role, 'token'] as const, [role, 'session'] as const])
+  test.each(both)('tells nothing of others (%s, with a %s)', async (role, way) => {
+    const foreign = await ask(name, route, role, 'foreign', way)
     const text = await foreign.clone().text()
     if (route.path.includes('/:')) {
-      expect(await toldBy(foreign, 'foreign')).toEqual(await toldBy(await ask(name, route, role, 'missing'), 'missing'))
+      expect(await toldBy(foreign, 'foreign')).toEqual(
+        await toldBy(await ask(name, route, role, 'missing', way), 'missing'),
+      )
     }
     for (const secret of SECRETS) expect(text).not.toContain(secret)
   })

@@ -8,8 +8,9 @@ import { authorize } from './authorize.ts'
 import type { HubContext } from './context.ts'
 import { startDenials } from './denials.ts'
 import { HubError } from './errors.ts'
-import { authenticate, type Principal, tokenFinder } from './principal.ts'
+import { type Principal, tokenFinder } from './principal.ts'
 import { refusalOf } from './problems.ts'
+import { authenticateRequest } from './sign-in/authenticate-request.ts'
 import { parseStrictJson } from './strict-json.ts'
 
 declare module 'fastify' {
@@ -19,6 +20,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The row of the route table; a route without one cannot be registered. */
     route?: Route
+    /** A part of a page, which is the same for everybody and tells nothing. */
+    isPage?: true
   }
 }
 
@@ -58,12 +61,13 @@ export async function buildServer(hub: HubContext, log: HubLog) {
   app.decorateRequest('principal', null)
   const findToken = tokenFinder(hub.engine.db)
   app.addHook('onRoute', ({ config, method, url }) => {
-    if (config?.route === undefined)
+    if (config?.route === undefined && config?.isPage !== true)
       throw new HubError('internal', `${String(method)} ${url} is not in the route table`)
   })
   app.addHook('onRequest', async (request) => {
-    if (request.routeOptions.config.route?.role === 'public') return
-    request.principal = await authenticate(findToken, request.headers.authorization, hub.clock())
+    const { route, isPage } = request.routeOptions.config
+    if (route?.role === 'public' || isPage === true) return
+    request.principal = await authenticateRequest(hub, findToken, request)
   })
   await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } })
   await app.register(rateLimit, {

@@ -2,6 +2,7 @@ import type { Engine } from '@sigillo/db/engine'
 import type { HubLog } from './build-server.ts'
 import type { Prover } from './prover.ts'
 import type { Sequencer } from './sequencer.ts'
+import type { SignIn } from './sign-in/sign-in.ts'
 import type { TimeSources } from './time-sources.ts'
 import type { WebhookKey } from './webhook-key.ts'
 import type { Witnesses } from './witnesses.ts'
@@ -22,6 +23,7 @@ export interface HubContext {
   readonly say: HubLog
   /** Signs messages to web addresses, and tells what they are checked with. */
   readonly webhookKey: WebhookKey
+  readonly signIn: SignIn
   /** Whether messages may go to `http:` addresses. */
   readonly plainWebhooks: boolean
 }

@@ -1,6 +1,7 @@
 import { PROBLEM_TYPE_PREFIX } from '@sigillo/api/errors'
 import type { Route } from '@sigillo/api/routes'
 import type { HubContext } from './context.ts'
+import { onceAMinute } from './internal/once-a-minute.ts'
 import type { ProblemAnswer } from './problems.ts'
 import { actorOf, ownStream, type Principal } from './principal.ts'
 
@@ -10,33 +11,19 @@ export interface Denials {
   note(principal: Principal, route: Route, answer: ProblemAnswer): Promise<void>
 }
 
-const WINDOW_MS = 60_000
-/** Kinds of refusals that are remembered; far more than people times actions of any programme. */
-const MOST_KINDS = 10_000
-
-interface Kind {
-  readonly since: number
-  readonly uncounted: number
-}
-
 /**
  * Starts the log of refusals (`access.denied`). Refused are actions that a role may not do, and, to partners, objects that are not theirs
  * or that do not exist: the two take the same way, also here.
  */
 export function startDenials(hub: HubContext): Denials {
-  const kinds = new Map<string, Kind>()
+  const told = onceAMinute(hub.clock)
   return {
     note: async (principal, route, answer) => {
       if (!isDenial(principal, answer)) return
-      const key = [principal.role, principal.id, principal.person ?? '', route.action, answer.status].join(' ')
-      const [known, now] = [kinds.get(key), hub.clock().getTime()]
-      if (known !== undefined && now - known.since < WINDOW_MS) {
-        kinds.set(key, { ...known, uncounted: known.uncounted + 1 })
-        return
-      }
-      if (kinds.size >= MOST_KINDS) kinds.clear()
-      kinds.set(key, { since: now, uncounted: 0 })
-      await log(hub, principal, { action: route.action, status: answer.status, before: known?.uncounted ?? 0 })
+      const before = told.next(
+        [principal.role, principal.id, principal.person ?? '', route.action, answer.status].join(' '),
+      )
+      if (before !== null) await log(hub, principal, { action: route.action, status: answer.status, before })
     },
   }
 }

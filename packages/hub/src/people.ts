@@ -1,38 +1,22 @@
 import type { Grant, NewPerson, PersonStatus } from '@sigillo/api/contracts-people'
 import { MOST_TOKEN_DAYS } from '@sigillo/api/contracts-people'
-import { addPersonWish, roleWish, tokenWish, type Wish } from '@sigillo/api/wishes'
+import { addPersonWish, roleWish, tokenWish } from '@sigillo/api/wishes'
 import { fourEyesOf } from '@sigillo/db/approvals'
 import { insertPerson, listPeople, lockPerson, type PersonRow, removePerson, setPersonRole } from '@sigillo/db/people'
-import type { Tx } from '@sigillo/db/schema'
+import { endSessionsOf } from '@sigillo/db/sessions'
 import { insertTokens, revokeToken, tokenOwners, tokensOfPeople } from '@sigillo/db/tokens'
 import { isWithin } from '@sigillo/programme/can'
 import { isFourEyesAction, understaffed } from '@sigillo/programme/four-eyes'
 import { isRole, isStaffRole, type Role } from '@sigillo/programme/roles'
-import type { JsonObject } from '@sigillo/tlog/canonical-json'
 import { fromHex } from '@sigillo/tlog/encoding'
-import type { EventType } from '@sigillo/tlog/event'
 import type { HubContext } from './context.ts'
 import { HubError } from './errors.ts'
 import { presentPerson } from './present-people.ts'
-import { actorOf, ownStream, type Principal } from './principal.ts'
-import { requireApproval } from './require-approval.ts'
-import type { LogEvents } from './sequencer.ts'
-
-/** What somebody does to a person of its own organisation; `id` is the part that the organisation gave. */
-export interface PersonChange {
-  readonly by: Principal
-  readonly id: string
-}
+import { approve, keyOf, note, type PersonChange, requirePerson, type Running, runChange } from './person-change.ts'
+import type { Principal } from './principal.ts'
 
 /** Whose a token is. */
 type Owner = Pick<PersonRow, 'id' | 'recipient_id'>
-
-/** A running change. */
-interface Running extends PersonChange {
-  readonly tx: Tx
-  readonly log: LogEvents
-  readonly hub: HubContext
-}
 
 const DAY = 86_400_000
 
@@ -75,15 +59,16 @@ export async function addPerson(hub: HubContext, change: PersonChange, person: N
   })
 }
 
-/** Gives a person another role. */
+/** Gives a person another role, and signs it out. */
 export async function changeRole(hub: HubContext, change: PersonChange, role: Role): Promise<PersonStatus> {
   return await run(hub, change, async (running) => {
     const row = await requirePerson(running)
     if (row.role === role) return
     const approval = await approve(running, roleWish(running.id, role))
     await requireStaffed(running, { ...row, role })
-    await note(running, 'admin.action', { change: 'role', role, ...approval })
+    const { at } = await note(running, 'admin.action', { change: 'role', role, ...approval })
     await setPersonRole(running.tx, row.id, role)
+    await endSessionsOf(running.tx, row.id, at)
   })
 }
 
@@ -130,16 +115,6 @@ export async function endToken(hub: HubContext, change: PersonChange, id: string
   })
 }
 
-/** The part of a person's id that its organisation gave. */
-export function ownId(personKey: string): string {
-  return personKey.slice(personKey.lastIndexOf('/') + 1)
-}
-
-/** Whole id of a person of the caller's organisation. */
-function keyOf(by: Principal, id: string): string {
-  return by.role === 'vendor' ? `staff/${id}` : `partner/${by.id}/${id}`
-}
-
 /** Names of tokens are a person's own: what another person calls its tokens is nobody's business. */
 function tokenKey(person: string, id: string): string {
   return `${person}/${id}`
@@ -150,24 +125,12 @@ async function run(
   change: PersonChange,
   work: (running: Running) => Promise<void>,
 ): Promise<PersonStatus> {
-  const { value } = await hub.sequencer.run(async (tx, log) => {
-    await work({ ...change, tx, log, hub })
-    const row = await lockPerson(tx, keyOf(change.by, change.id))
+  return await runChange(hub, change, async (running) => {
+    await work(running)
+    const row = await lockPerson(running.tx, keyOf(change.by, change.id))
     if (row === null) throw new HubError('internal', 'a person is gone')
-    return presentPerson(row, await tokensOfPeople(tx, [row.id]))
+    return presentPerson(row, await tokensOfPeople(running.tx, [row.id]))
   })
-  return value
-}
-
-async function requirePerson({ tx, by, id }: Running): Promise<PersonRow> {
-  const row = await lockPerson(tx, keyOf(by, id))
-  if (row === null || row.removed_at !== null) throw new HubError('not-found', 'there is no such person')
-  return row
-}
-
-/** A partner's own people are its own affair; of the vendor's, two decide where the rules say so. */
-async function approve({ tx, by, hub }: Running, wish: Wish): Promise<JsonObject> {
-  return by.role === 'vendor' ? { ...(await requireApproval(tx, by, wish, hub.clock())) } : {}
 }
 
 /** With `after` in place of the person (null: gone), every action under four eyes must still have enough people. */
@@ -206,12 +169,4 @@ async function giveToken({ tx, by }: Running, person: Owner, token: Grant & { id
       expires_at: expires,
     },
   ])
-}
-
-async function note({ log, by, id }: Running, type: EventType, data: JsonObject) {
-  const [logged] = await log([
-    { type, stream: ownStream(by), subject: id, actor: actorOf(by), data: { person: id, ...data } },
-  ])
-  if (logged === undefined) throw new HubError('internal', 'the change was not logged')
-  return logged
 }

@@ -34,6 +34,7 @@ export function presentSelf(by: Principal): SelfAnswer {
     person: by.person === null ? null : lastPart(by.person),
     roles: [...new Set(by.roles)],
     token: by.token === null ? null : lastPart(by.token),
+    session: by.session?.id ?? null,
     expiresAt: by.expiresAt?.toISOString() ?? null,
   }
 }

@@ -14,9 +14,11 @@ export type Principal = {
   readonly person: string | null
   /** What it may do is what all of these may do: the person's role and the one its token is limited to. */
   readonly roles: readonly Role[]
-  /** Name of the token; null for one of an organisation. */
+  /** Name of the token; null for one of an organisation, and for a session. */
   readonly token: string | null
-  /** When the token ends; null for one of an organisation. */
+  /** The session, and whether its person just proved to be there; null for a token. */
+  readonly session: { readonly id: string; readonly isConfirmed: boolean } | null
+  /** When the token or session ends; null for a token of an organisation. */
   readonly expiresAt: Date | null
 } & ({ readonly role: 'vendor'; readonly id: 'vendor' } | { readonly role: 'partner'; readonly id: string })
 
@@ -46,7 +48,7 @@ function principalOf(row: LiveToken): Principal | null {
   const roles = rolesOf(row)
   const isStaff = row.role === 'vendor'
   if (roles === null || roles.some((role) => isStaffRole(role) !== isStaff)) return null
-  const of = { person: row.person_id, roles, token: row.id, expiresAt: row.expires_at }
+  const of = { person: row.person_id, roles, token: row.id, session: null, expiresAt: row.expires_at }
   if (isStaff) return { role: 'vendor', id: 'vendor', ...of }
   return row.recipient_id === null ? null : { role: 'partner', id: row.recipient_id, ...of }
 }

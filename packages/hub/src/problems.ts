@@ -31,6 +31,7 @@ const TITLES: Readonly<Record<ProblemCode, string>> = {
   'not-yet': 'Not yet',
   frozen: 'Frozen',
   'approval-needed': 'A second person is needed',
+  'confirm-needed': 'Prove again that it is you',
   'too-large': 'Too large',
   'too-many-requests': 'Too many requests',
   'log-unavailable': 'Log unavailable',

@@ -1,12 +1,10 @@
 import { routes } from '@sigillo/api/routes'
-import type { FastifyRequest } from 'fastify'
 import { askApproval, giveApproval, openApprovals, showApproval } from './approvals.ts'
 import type { buildServer } from './build-server.ts'
 import type { HubContext } from './context.ts'
-import { HubError } from './errors.ts'
-import { addPerson, addToken, changeRole, endToken, ownId, peopleOf, takeOut } from './people.ts'
+import { addPerson, addToken, changeRole, endToken, peopleOf, takeOut } from './people.ts'
 import { presentSelf } from './present-people.ts'
-import type { Principal } from './principal.ts'
+import { callerOf, changeOf, selfOf } from './request-caller.ts'
 import { rulesNow, setRules } from './rules.ts'
 import { row } from './route-row.ts'
 
@@ -125,21 +123,4 @@ function registerRules(app: App, hub: HubContext): void {
     schema: { body: set.body, response: { 200: set.answer } },
     handler: (request) => setRules(hub, callerOf(request), request.body.fourEyes),
   })
-}
-
-/** Who a request speaks for; the route table let nobody else in. */
-function callerOf(request: FastifyRequest): Principal {
-  if (request.principal === null) throw new HubError('unauthorized', 'this route needs a token')
-  return request.principal
-}
-
-function changeOf(request: FastifyRequest<{ Params: { person: string } }>): { by: Principal; id: string } {
-  return { by: callerOf(request), id: request.params.person }
-}
-
-/** The caller as the person to be changed. Throws {@link HubError} `forbidden` for a token that speaks for no person. */
-function selfOf(request: FastifyRequest): { by: Principal; id: string } {
-  const by = callerOf(request)
-  if (by.person === null) throw new HubError('forbidden', 'this token speaks for no person')
-  return { by, id: ownId(by.person) }
 }

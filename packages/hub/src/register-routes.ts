@@ -20,6 +20,8 @@ import { type Principal } from './principal.ts'
 import { registerClocks } from './register-clocks.ts'
 import { registerPeople } from './register-people.ts'
 import { settledNow, signedFor, signedNow, tilesOfTree } from './read-log.ts'
+import { registerPage } from './sign-in/register-page.ts'
+import { registerSignIn } from './sign-in/register-sign-in.ts'
 import { row } from './route-row.ts'
 
 type App = Awaited<ReturnType<typeof buildServer>>
@@ -37,6 +39,8 @@ export function registerRoutes(app: App, hub: HubContext): void {
   registerLog(app, hub)
   registerClocks(app, hub)
   registerPeople(app, hub)
+  registerSignIn(app, hub)
+  registerPage(app)
 }
 
 function registerVendor(app: App, hub: HubContext): void {

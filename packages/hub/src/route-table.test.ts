@@ -13,6 +13,8 @@ import {
   type TestHub,
   type TestRecipient,
 } from './programme.fixture.ts'
+import { signIn, siteOf } from './sign-in/sign-in.fixture.ts'
+import { signInSamples } from './sign-in/sign-in-samples.fixture.ts'
 
 let hub: TestHub
 let alice: TestRecipient
@@ -21,6 +23,8 @@ let packageBytes: Uint8Array
 let spare: SparedCases
 let pair: Pair
 let aliceAdministrator: TestPerson
+let annCookie: string
+let aliceCookie: string
 const sha256 = async (bytes: Uint8Array): Promise<string> =>
   Buffer.from(await crypto.subtle.digest('SHA-256', new Uint8Array(bytes))).toString('hex')
 
@@ -34,6 +38,8 @@ beforeAll(async () => {
   await hub.partner(alice).fetchPackage('p-1')
   pair = await addPair(hub)
   aliceAdministrator = await addTestPerson(hub, alice.token, 'alice', 'partner-administrator')
+  annCookie = (await signIn(hub, pair.ann)).browser.cookie
+  aliceCookie = (await signIn(hub, aliceAdministrator)).browser.cookie
   await pair.ann.approvals.setRules(['dossier.export'])
   spare = await spareCases({ url: hub.hub.url, token: hub.vendorToken }, 60)
 })
@@ -46,6 +52,7 @@ interface Sample {
   readonly path: string
   readonly json?: unknown
   readonly bytes?: Uint8Array
+  readonly headers?: Record<string, string>
 }
 
 /** One request for each route that its rightful caller gets an answer to; a route without one fails the tour. */
@@ -54,6 +61,7 @@ async function sampleOf(name: RouteName, side: 'vendor' | 'partner' = 'vendor'):
   const samples: Record<RouteName, () => Promise<Sample> | Sample> = {
     ...clockSamples(spare),
     ...people,
+    ...signInSamples(hub, pair, aliceAdministrator, side),
     addOwnToken: () => people.addOwnToken(side),
     enrolRecipients: async () => ({
       path: '/recipients',
@@ -103,6 +111,7 @@ async function send(
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       ...(route.method === 'GET' ? {} : { 'content-type': type }),
       ...headers,
+      ...sample.headers,
     },
     ...(route.method === 'GET' ? {} : { body }),
   })
@@ -118,8 +127,15 @@ const table: [RouteName, Route][] = Object.entries(routes).flatMap(([name, route
 )
 
 describe.each(table)('%s', (name, route) => {
-  const callers: { who: string; token: () => string | null; roles: readonly Role[]; status: number }[] = [
-    { who: 'nobody', token: () => null, roles: ['public'], status: 401 },
+  const callers: {
+    who: string
+    token?: () => string
+    cookie?: () => string
+    side?: 'partner'
+    roles: readonly Role[]
+    status: number
+  }[] = [
+    { who: 'nobody', roles: ['public'], status: 401 },
     { who: 'a made-up token', token: () => generateToken(), roles: ['public'], status: 401 },
     { who: 'a malformed token', token: () => 'sgl_x', roles: ['public'], status: 401 },
     {
@@ -132,14 +148,29 @@ describe.each(table)('%s', (name, route) => {
     {
       who: 'one of a partner’s people',
       token: () => aliceAdministrator.token,
+      side: 'partner',
+      roles: ['public', 'any', 'partner'],
+      status: 403,
+    },
+    {
+      who: 'the session of one of the vendor’s people',
+      cookie: () => annCookie,
+      roles: ['public', 'any', 'vendor'],
+      status: 403,
+    },
+    {
+      who: 'the session of one of a partner’s people',
+      cookie: () => aliceCookie,
+      side: 'partner',
       roles: ['public', 'any', 'partner'],
       status: 403,
     },
   ]
-  test.each(callers)('asked by $who', async ({ token, roles, status }) => {
-    const sample = await sampleOf(name, token() === aliceAdministrator.token ? 'partner' : 'vendor')
+  test.each(callers)('asked by $who', async ({ token, cookie, side = 'vendor', roles, status }) => {
+    const sample = await sampleOf(name, side)
     const before = await size()
-    const response = await send(route, sample, token())
+    const session = cookie === undefined ? {} : { cookie: cookie(), origin: siteOf(hub) }
+    const response = await send(route, sample, token?.() ?? null, session)
     if (roles.includes(route.role)) {
       expect(response.status, await response.clone().text()).toBe(200)
       return
@@ -197,7 +228,12 @@ describe.each(table)('%s', (name, route) => {
           ]),
       ...(route.params === undefined
         ? []
-        : [{ ...sample, path: sample.path.replace(/\/(p-[0-9]+|[0-9a-f]{18}|0)(?=[/?]|$)/, '/%00%2e%2e') }]),
+        : [
+            {
+              ...sample,
+              path: sample.path.replace(/\/(p-[0-9]+|[0-9a-f]{18}|[A-Za-z0-9]{32}|0)(?=[/?]|$)/, '/%00%2e%2e'),
+            },
+          ]),
     ]
     for (const bad of spoiled) {
       const response = await send(route, bad, token)

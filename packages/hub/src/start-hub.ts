@@ -18,6 +18,8 @@ import { registerRoutes } from './register-routes.ts'
 import { breakFourEyes } from './rules.ts'
 import { startSequencer } from './sequencer.ts'
 import type { TreeSigner } from './signer/tree-signer.ts'
+import { loadSignInKey } from './sign-in/secret-key.ts'
+import { openSignIn } from './sign-in/sign-in.ts'
 import { type MessageOptions, startClocks } from './start-clocks.ts'
 import { systemTime, type TimeSources, toldTime } from './time-sources.ts'
 import { makeVendorToken } from './vendor-token.ts'
@@ -28,7 +30,7 @@ import { noWitnesses, startWitnesses, type Witnesses } from './witnesses.ts'
 
 /** How a hub is started. */
 export interface HubOptions {
-  /** Folder for the log key, the vendor token, the high-water mark and, without `databaseUrl`, the embedded database. */
+  /** Folder for the log key, the sign-in key, the vendor token, the high-water mark and, without `databaseUrl`, the embedded database. */
   readonly dataDir: string
   /** `postgres://…`: use that server instead of the embedded database. */
   readonly databaseUrl?: string
@@ -36,6 +38,11 @@ export interface HubOptions {
   readonly host?: string
   /** Default 0: a free port. */
   readonly port?: number
+  /**
+   * Address that browsers find the hub at, such as `https://hub.example`; people sign in there. Default: `http://localhost` with the port,
+   * when the hub listens on this machine only; else nobody signs in by browser. Passkeys are good for one host name: it is for ever.
+   */
+  readonly publicUrl?: string
   /** Name of the log: a URL without its scheme, for ever. */
   readonly origin: string
   /** Socket of the process that holds the log key (`serveSigner`); default: the key is in `dataDir`. */
@@ -159,6 +166,12 @@ async function startSigning(
       time: timeOf(options, clock, witnesses),
       say: log,
       webhookKey: await loadWebhookKey(dataDir, random),
+      signIn: openSignIn({
+        db: engine.db,
+        key: await loadSignInKey(dataDir, random),
+        clock,
+        publicUrl: options.publicUrl,
+      }),
       plainWebhooks: (options.messages?.allow ?? []).length > 0,
     }
     if (options.breakFourEyes !== undefined) await breakFourEyes(hub, options.breakFourEyes)
@@ -190,6 +203,7 @@ async function serve(
     if (options.metricsPort !== undefined)
       metrics = await serveMetrics(options.metricsPort, () => renderMetrics(hub, counts, () => clocks.contradiction()))
     const url = await listen(app, options)
+    hub.signIn.listens(options.host ?? '127.0.0.1', Number(new URL(url).port))
     return {
       url,
       metricsUrl: metrics?.url ?? null,

@@ -38,6 +38,8 @@ const MATRIX: readonly string[] = [
   'role.change              x . . . . . .',
   'role.change-own          . . . . . x .',
   'self.read                x x x x x x x',
+  'session.begin            x x x x x x x',
+  'session.change-self      x x x x x x x',
   'token.change-self        x x x x x x x',
 ]
 
@@ -69,11 +71,11 @@ describe('who may do what', () => {
     expect(isWithin('partner-administrator', ['administrator'])).toBe(false)
   })
 
-  it('observers change nothing but their own tokens', () => {
+  it('observers change nothing but their own tokens and sessions', () => {
     const changes = ACTIONS.filter((action) => can('observer', action)).filter(
       (action) => !/\.(read|list)$/.test(action),
     )
-    expect(changes).toEqual(['token.change-self'])
+    expect(changes).toEqual(['token.change-self', 'session.begin', 'session.change-self'])
   })
 
   it('knows its roles, and no inherited property is one', () => {

@@ -30,6 +30,8 @@ export const ACTIONS = [
   'role.change',
   'role.change-own',
   'token.change-self',
+  'session.begin',
+  'session.change-self',
   'endpoint.list-own',
   'endpoint.set-own',
   'me.read',
@@ -87,6 +89,8 @@ const TABLE: Readonly<Record<Action, readonly Role[]>> = {
   'role.change': ADMINISTRATOR,
   'role.change-own': PARTNER_ADMINISTRATOR,
   'token.change-self': EVERYBODY,
+  'session.begin': EVERYBODY,
+  'session.change-self': EVERYBODY,
 
   'endpoint.list-own': [...COORDINATION, 'partner-administrator'],
   'endpoint.set-own': [...COORDINATION, 'partner-administrator'],
