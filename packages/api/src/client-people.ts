@@ -1,5 +1,6 @@
 import { requireToken } from './client.ts'
 import * as contract from './contracts-people.ts'
+import { EnrolmentAnswer, SignInStatus } from './contracts-sign-in.ts'
 import type { FourEyesAction } from '@sigillo/programme/four-eyes'
 import { type Call, type CallOptions, openCall } from './internal/call.ts'
 import { routes } from './routes.ts'
@@ -16,6 +17,14 @@ export interface OrganisationClient {
   remove(person: string): Promise<contract.PersonStatus>
   addToken(person: string, id: string, grant: contract.Grant): Promise<contract.PersonStatus>
   revokeToken(person: string, id: string): Promise<contract.PersonStatus>
+  /** Lets a person enrol one passkey with the code that has this SHA-256. */
+  enrol(person: string, codeHash: string): Promise<EnrolmentAnswer>
+  /** How a person signs in, and where it is signed in. */
+  signIn(person: string): Promise<SignInStatus>
+  /** Ends all sessions of a person. */
+  signOut(person: string): Promise<SignInStatus>
+  /** Takes a passkey, or the one-time codes (`codes`), away. */
+  revokeKey(person: string, key: string): Promise<SignInStatus>
 }
 
 /** What everybody may do about itself. Every method throws `ApiError`. */
@@ -90,6 +99,10 @@ function staff(call: Call): OrganisationClient {
     remove: routes.removePerson,
     give: routes.addToken,
     end: routes.revokeToken,
+    enrol: routes.enrolPerson,
+    ways: routes.personSignIn,
+    out: routes.signOutPerson,
+    key: routes.revokeKey,
   })
 }
 
@@ -101,10 +114,15 @@ function members(call: Call): OrganisationClient {
     remove: routes.removeMember,
     give: routes.addMemberToken,
     end: routes.revokeMemberToken,
+    enrol: routes.enrolMember,
+    ways: routes.memberSignIn,
+    out: routes.signOutMember,
+    key: routes.revokeMemberKey,
   })
 }
 
-type Rows = Readonly<Record<'list' | 'add' | 'role' | 'remove' | 'give' | 'end', Parameters<Call['json']>[0]>>
+type Row = 'list' | 'add' | 'role' | 'remove' | 'give' | 'end' | 'enrol' | 'ways' | 'out' | 'key'
+type Rows = Readonly<Record<Row, Parameters<Call['json']>[0]>>
 
 function organisation(call: Call, rows: Rows): OrganisationClient {
   const { PersonStatus } = contract
@@ -115,5 +133,9 @@ function organisation(call: Call, rows: Rows): OrganisationClient {
     remove: (person) => call.json(rows.remove, { params: { person }, body: {} }, PersonStatus),
     addToken: (person, token, grant) => call.json(rows.give, { params: { person, token }, body: grant }, PersonStatus),
     revokeToken: (person, token) => call.json(rows.end, { params: { person, token }, body: {} }, PersonStatus),
+    enrol: (person, codeHash) => call.json(rows.enrol, { params: { person }, body: { codeHash } }, EnrolmentAnswer),
+    signIn: (person) => call.json(rows.ways, { params: { person } }, SignInStatus),
+    signOut: (person) => call.json(rows.out, { params: { person }, body: {} }, SignInStatus),
+    revokeKey: (person, key) => call.json(rows.key, { params: { person, key }, body: {} }, SignInStatus),
   }
 }

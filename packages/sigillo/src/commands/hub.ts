@@ -13,6 +13,7 @@ interface HubOptions {
   readonly port: string
   readonly origin: string
   readonly signer?: string
+  readonly publicUrl?: string
   readonly witnesses?: string
   readonly cadence?: string
   readonly metricsPort?: string
@@ -36,6 +37,10 @@ export function registerHub(program: Command, io: Io): void {
       'sigillo.invalid/log',
     )
     .option('--signer <socket>', 'the log key is held by the `sigillo signer` behind this socket, not by the hub')
+    .option(
+      '--public-url <url>',
+      'address that browsers find the hub at, such as https://hub.example; people sign in there',
+    )
     .option('--witnesses <file>', 'policy: witnesses with their addresses, quorum, and whether release waits for it')
     .option(
       '--cadence <seconds>',
@@ -68,6 +73,7 @@ export function registerHub(program: Command, io: Io): void {
         ...(options.signer === undefined ? {} : { signer: options.signer }),
         clock: io.now,
         time: 'system',
+        ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
         ...ownTimers(options, io),
         ...(witnesses === undefined ? {} : { witnesses }),
         log: ({ level, message }) => io.stderr.write(`${io.now().toISOString()} ${level}: ${printable(message)}\n`),

@@ -1,5 +1,8 @@
 import type { PersonStatus } from '@sigillo/api/contracts-people'
-import { addPersonWish, roleWish } from '@sigillo/api/wishes'
+import type { SignInStatus } from '@sigillo/api/contracts-sign-in'
+import { ApiError } from '@sigillo/api/errors'
+import { generateToken, hashToken } from '@sigillo/api/token'
+import { addPersonWish, enrolmentWish, roleWish } from '@sigillo/api/wishes'
 import { PARTNER_ROLES, STAFF_ROLES } from '@sigillo/programme/roles'
 import type { Command } from 'commander'
 import { grantOf, roleOf } from '../grant-options.ts'
@@ -12,7 +15,7 @@ interface AddOptions extends AccessOptions {
   readonly until?: string
 }
 
-/** `sigillo user list|add|role|remove`: the people of one's own organisation at the hub, the vendor's or a partner's. */
+/** `sigillo user list|add|role|remove|enrol|sessions|sign-out|revoke-key`: the people of one's own organisation at the hub, the vendor's or a partner's. */
 export function registerUser(program: Command, io: Io): void {
   const user = program.command('user').description('people of your organisation at the hub, and what they may do')
   withAccess(user.command('list')).action(async (options: AccessOptions) => {
@@ -44,6 +47,69 @@ export function registerUser(program: Command, io: Io): void {
     const removed = await (await organisationOf(options)).people.remove(id)
     emit(io, options.json, removed, [`${id} is out, with all tokens.`])
   })
+  registerSignIn(user, io)
+}
+
+interface EnrolOptions extends AccessOptions {
+  readonly code?: string
+  readonly page?: string
+}
+
+function registerSignIn(user: Command, io: Io): void {
+  withAccess(user.command('enrol').argument('<id>').description('a link with which a person sets up one passkey, once'))
+    .option('--code <code>', 'the code that a second person agreed to, in place of a new one')
+    .option('--page <url>', "the hub's public address, where it differs from --hub")
+    .action(async (id: string, options: EnrolOptions) => {
+      const { token, people } = await organisationOf(options)
+      const code = options.code ?? generateToken()
+      const codeHash = Buffer.from(hashToken(code)).toString('hex')
+      const wish = enrolmentWish(id, codeHash)
+      const made = await enrolOrKeep(code, () =>
+        doOrAsk({ hub: options.hub, token }, wish, () => people.enrol(id, codeHash)),
+      )
+      const link = `${(options.page ?? options.hub).replace(/\/$/, '')}/sign-in#enrol=${code}`
+      const until = made.expiresAt.slice(0, 16)
+      emit(io, options.json, { ...made, link }, [
+        link,
+        `Good once, until ${until}Z, for ${id} alone: hand it over safely.`,
+      ])
+    })
+  withAccess(user.command('sessions').argument('<id>').description('passkeys and live sessions of a person')).action(
+    async (id: string, options: AccessOptions) => {
+      const status = await (await organisationOf(options)).people.signIn(id)
+      emit(io, options.json, status, ways(status))
+    },
+  )
+  withAccess(user.command('sign-out').argument('<id>').description('end all sessions of a person')).action(
+    async (id: string, options: AccessOptions) => {
+      const status = await (await organisationOf(options)).people.signOut(id)
+      emit(io, options.json, status, [`${id} is signed out everywhere.`])
+    },
+  )
+  withAccess(user.command('revoke-key').argument('<id>').argument('<key>', 'id of a passkey, or "codes"')).action(
+    async (id: string, key: string, options: AccessOptions) => {
+      const status = await (await organisationOf(options)).people.revokeKey(id, key)
+      emit(io, options.json, status, [`${key} of ${id} is good no more.`])
+    },
+  )
+}
+
+/** The second person agrees to one code: whoever asked has to come back with the same. */
+async function enrolOrKeep<T>(code: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === 'approval-needed')) throw error
+    throw new ApiError('approval-needed', `${error.message}, with: --code ${code}`, error.status)
+  }
+}
+
+function ways({ keys, hasCodes, sessions }: SignInStatus): string[] {
+  return [
+    ...keys.map(({ id, name, enrolledAt }) => `passkey ${id}  since ${enrolledAt.slice(0, 10)}  ${name}`),
+    `one-time codes: ${hasCodes ? 'on' : 'off'}`,
+    ...sessions.map(({ id, startedAt, seenAt }) => `session ${id}  since ${startedAt}  last used ${seenAt}`),
+  ]
 }
 
 function row({ id, role, removedAt, tokens }: PersonStatus): string {
