@@ -77,14 +77,11 @@ function answerOf(id: string, response: Record<string, unknown>): Record<string,
 /** COSE_Key of a P-256 public key: {1: 2, 3: -7, -1: 1, -2: x, -3: y}. */
 function coseOf(publicKey: KeyObject): Buffer {
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' })
-  const coordinate = (label: number, value: string): Buffer =>
-    Buffer.concat([Buffer.from([label, 0x58, 32]), Buffer.from(value, 'base64url')])
   return Buffer.concat([Buffer.from('a5010203262001', 'hex'), coordinate(0x21, x), coordinate(0x22, y)])
 }
 
 /** CBOR of {fmt: 'none', attStmt: {}, authData}. */
 function attestation(data: Buffer): Buffer {
-  const text = (value: string): Buffer => Buffer.concat([Buffer.from([0x60 + value.length]), Buffer.from(value)])
   const bytes = Buffer.concat([Buffer.from([0x59]), u16(data.length), data])
   return Buffer.concat([
     Buffer.from([0xa3]),
@@ -95,6 +92,16 @@ function attestation(data: Buffer): Buffer {
     text('authData'),
     bytes,
   ])
+}
+
+/** A COSE coordinate: its label, and 32 bytes. */
+function coordinate(label: number, value: string): Buffer {
+  return Buffer.concat([Buffer.from([label, 0x58, 32]), Buffer.from(value, 'base64url')])
+}
+
+/** CBOR of a text shorter than 24 bytes. */
+function text(value: string): Buffer {
+  return Buffer.concat([Buffer.from([0x60 + value.length]), Buffer.from(value)])
 }
 
 function sha256(value: string | Buffer): Buffer {

@@ -4,7 +4,7 @@ import { generateToken, hashToken } from '@sigillo/api/token'
 import { approved, type Pair, type TestPerson } from '../people.fixture.ts'
 import type { TestHub } from '../programme.fixture.ts'
 import { softAuthenticator } from './authenticator.fixture.ts'
-import { codeAt, giveCode, openBrowser, optionsIn, signIn, siteOf } from './sign-in.fixture.ts'
+import { codeAt, enrolWith, giveCode, openBrowser, optionsIn, signIn, siteOf } from './sign-in.fixture.ts'
 
 /** A request for each route of sign-in that an administrator of a side, or a stranger, gets an answer to. */
 export function signInSamples(hub: TestHub, { ann, ben }: Pair, partner: TestPerson, side: 'vendor' | 'partner') {
@@ -12,7 +12,6 @@ export function signInSamples(hub: TestHub, { ann, ben }: Pair, partner: TestPer
   const browser = openBrowser(hub)
   const headers = () => ({ origin: siteOf(hub), cookie: browser.cookie })
   const asked = async (path: string, json: unknown) => optionsIn(await (await browser.send('POST', path, json)).json())
-  const codeHash = () => Buffer.from(hashToken(generateToken())).toString('hex')
   const person = async (): Promise<string> => {
     const id = `p-${String(randomBytes(6).readUIntBE(0, 6))}`
     await approved(ann, ben, addPersonWish(id, { role: 'reader' }))
@@ -24,25 +23,11 @@ export function signInSamples(hub: TestHub, { ann, ben }: Pair, partner: TestPer
     await partner.organisation.add(id, { role: 'partner-reader' })
     return id
   }
-  /** A person's key and session, by a link that its administrator made. */
-  const ways = async (path: string, administrator: TestPerson) => {
-    const [fresh, key] = [openBrowser(hub), softAuthenticator(siteOf(hub))]
-    const code = await giveCode(hub, administrator.token, path)
-    const options = await (await fresh.send('POST', '/enrolment/options', { code })).json()
-    const credential = key.create(optionsIn(options))
-    return await (await fresh.send('POST', '/enrolment', { code, name: 'laptop', credential })).json()
-  }
   const own = async () => await (await (await signIn(hub, self)).browser.send('GET', '/self/sign-in')).json()
-  const drawn = async (): Promise<string> => {
-    const answer = await fetch(`${hub.hub.url}/v1/self/codes`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${self.token}`, 'content-type': 'application/json' },
-      body: '{}',
-    })
-    const { secret } = await answer.json()
-    return secret
-  }
-  const enrolCodes = async () => ({ path: '/self/codes/enrol', json: { code: await codeAt(await drawn(), hub.now) } })
+  const enrolCodes = async () => ({
+    path: '/self/codes/enrol',
+    json: { code: await codeAt(await drawn(hub, self), hub.now) },
+  })
   return {
     enrolOptions: async () => ({
       path: '/enrolment/options',
@@ -67,7 +52,7 @@ export function signInSamples(hub: TestHub, { ann, ben }: Pair, partner: TestPer
     drawCodes: () => ({ path: '/self/codes', json: {} }),
     enrolCodes,
     confirm: async () => {
-      const secret = await drawn()
+      const secret = await drawn(hub, self)
       await fetch(`${hub.hub.url}/v1/self/codes/enrol`, {
         method: 'POST',
         headers: { authorization: `Bearer ${self.token}`, 'content-type': 'application/json' },
@@ -92,8 +77,28 @@ export function signInSamples(hub: TestHub, { ann, ben }: Pair, partner: TestPer
     signOutMember: async () => ({ path: `/me/people/${await member()}/sign-out`, json: {} }),
     revokeMemberKey: async () => {
       const id = await member()
-      const { key } = await ways(`/me/people/${id}`, partner)
+      const { key } = await ways(hub, `/me/people/${id}`, partner)
       return { path: `/me/people/${id}/keys/${key}/revoke`, json: {} }
     },
   }
+}
+
+function codeHash(): string {
+  return Buffer.from(hashToken(generateToken())).toString('hex')
+}
+
+/** A person's key, by a link that its administrator made. */
+async function ways(hub: TestHub, path: string, administrator: TestPerson) {
+  const [fresh, key] = [openBrowser(hub), softAuthenticator(siteOf(hub))]
+  return await (await enrolWith(fresh, key, await giveCode(hub, administrator.token, path))).json()
+}
+
+/** A new secret for the one-time codes of a person. */
+async function drawn(hub: TestHub, self: TestPerson): Promise<string> {
+  const answer = await fetch(`${hub.hub.url}/v1/self/codes`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${self.token}`, 'content-type': 'application/json' },
+    body: '{}',
+  })
+  return (await answer.json()).secret
 }
