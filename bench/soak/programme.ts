@@ -3,7 +3,9 @@ import { type PartnerClient, partnerClient, type VendorClient } from '@sigillo/a
 import { generateToken, hashToken } from '@sigillo/api/token'
 import { generateNoteKey, noteSigner } from '@sigillo/seal/ed25519'
 import { type AgeIdentity, generateIdentity } from '@sigillo/seal/identity'
+import { sealBody } from '@sigillo/seal/body'
 import { sealPackage } from '@sigillo/seal/package'
+import { joinPackage } from '@sigillo/seal/package-parts'
 import { signReceipt } from '@sigillo/seal/receipt'
 import { toHex } from '@sigillo/tlog/encoding'
 
@@ -36,6 +38,9 @@ export async function enrolPartners(vendor: VendorClient, count: number): Promis
   return partners
 }
 
+/** Segments of a copy: its keys have about 8 KB. */
+const SEGMENTS = 160
+
 /** Seals one file for a partner and issues it as package `id`; fetchable at once, unless `of` says otherwise. */
 export async function issueTo(
   vendor: VendorClient,
@@ -44,6 +49,11 @@ export async function issueTo(
   bytes: Uint8Array = new Uint8Array(randomBytes(500)),
   of: { readonly case?: string; readonly notBefore?: string } = {},
 ): Promise<void> {
+  const step = Math.ceil(bytes.length / SEGMENTS)
+  const pieces = Array.from({ length: Math.ceil(bytes.length / step) }, (_, at) =>
+    bytes.subarray(at * step, (at + 1) * step),
+  )
+  const body = await sealBody([{ path: 'guidance.md', segments: pieces.map((piece) => [piece]) }])
   const sealed = await sealPackage({
     programme: 'Example programme',
     package: id,
@@ -56,10 +66,11 @@ export async function issueTo(
     planHash: '0'.repeat(64),
     codeCommitment: '1'.repeat(64),
     ageRecipient: partner.age.recipient,
-    files: [{ path: 'guidance.md', bytes }],
+    body,
+    copy: [{ path: 'guidance.md', pieces: pieces.map((_, segment) => ({ segment, variant: 0 })) }],
     signer: noteSigner(release.secret),
   })
-  await vendor.putPackage(id, sealed, release.vkey)
+  await vendor.putPackage(id, joinPackage(sealed, body.bytes), release.vkey)
 }
 
 /** What a partner uses of the hub. */

@@ -79,8 +79,10 @@ async function openAll(url: string, partners: readonly DrillPartner[]): Promise<
   const vendorKey = noteSigner(release.secret).vkey
   let opened = 0
   for (const [i, partner] of partners.entries()) {
-    const { bytes } = await clientOf(url, partner).fetchPackage(`p-${String(i)}`)
-    const { files } = await openPackage({ bytes, identity: partner.age.identity, vendorKey })
+    const client = clientOf(url, partner)
+    const body = await client.fetchBody(`p-${String(i)}`)
+    const { bytes } = await client.fetchPackage(`p-${String(i)}`)
+    const { files } = await openPackage({ bytes, body, identity: partner.age.identity, vendorKey })
     opened += files.length
   }
   return opened

@@ -74,8 +74,10 @@ async function examine(
   const vendor = vendorClient(url, kept.vendorToken)
   let opened = 0
   for (const [i, { identity, token }] of kept.partners.entries()) {
-    const { bytes } = await partnerClient(url, token).fetchPackage(`p-${String(i)}`)
-    const { files } = await openPackage({ bytes, identity, vendorKey: kept.releaseKey })
+    const client = partnerClient(url, token)
+    const body = await client.fetchBody(`p-${String(i)}`)
+    const { bytes } = await client.fetchPackage(`p-${String(i)}`)
+    const { files } = await openPackage({ bytes, body, identity, vendorKey: kept.releaseKey })
     opened += files.length
   }
   await vendor.prove(kept.proofIndex)

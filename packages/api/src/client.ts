@@ -26,8 +26,8 @@ export interface VendorClient extends LogClient {
   /** Commits events, at most 100, in order; each answer carries its opening and a proof that stands alone. */
   commit(events: readonly DeskEvent[]): Promise<readonly contract.ProvenEvent[]>
   /**
-   * Stores a sealed package under the id that its manifest names and logs its issue. The same bytes again are `unchanged`.
-   * `releaseKey` is the vkey that signed the manifest.
+   * Stores a sealed package under the id that its manifest names and logs its issue. Its body comes with the first package that has it and
+   * may be left out of the others. The same package again is `unchanged`. `releaseKey` is the vkey that signed the manifest.
    */
   putPackage(id: string, bytes: Uint8Array, releaseKey: string): Promise<contract.PutPackageAnswer>
   /** Every package and what became of it. */
@@ -48,7 +48,9 @@ export interface PartnerClient extends LogClient {
   me(): Promise<contract.MeAnswer>
   /** The packages issued to this recipient. */
   packages(): Promise<readonly contract.PackageStatus[]>
-  /** Fetches a package; the hand-over is event `index` of the log. The bytes have the hash that the hub names. */
+  /** Fetches the body of a package, which may be had before the package itself; null when the package has none apart. Its manifest has the hash. */
+  fetchBody(id: string): Promise<Uint8Array | null>
+  /** Fetches a package, without its body; the hand-over is event `index` of the log. The bytes have the hash that the hub names. */
   fetchPackage(id: string): Promise<{ readonly bytes: Uint8Array; readonly sha256: string; readonly index: number }>
   /** Hands in the signed receipt note of a package; the answer proves that it is in the log. The same receipt again is fine. */
   acknowledge(id: string, receipt: string): Promise<contract.ProvenEvent>
@@ -88,6 +90,7 @@ export function partnerClient(url: string, token: string, options: CallOptions =
     ...logClient(call),
     me: () => call.json(routes.me, {}, contract.MeAnswer),
     packages: () => allPackages(call, routes.listMyPackages),
+    fetchBody: (id) => orNull(async () => (await call.bytes(routes.fetchBody, { params: { id } })).bytes),
     fetchPackage: (id) => fetchPackage(call, id),
     acknowledge: (id, receipt) =>
       call.json(routes.acknowledgePackage, { params: { id }, body: { receipt } }, contract.ProvenEvent),
@@ -110,14 +113,17 @@ function logClient(call: Call): LogClient {
       const { bytes } = await call.bytes(routes.checkpoint, { query: { wait: String(waitMs) } })
       return Buffer.from(bytes).toString('utf8')
     },
-    tile: async (path) => {
-      try {
-        return (await call.bytes(routes.tile, { rest: path.replace(/^tile\//, '') })).bytes
-      } catch (error) {
-        if (error instanceof ApiError && error.code === 'not-found') return null
-        throw error
-      }
-    },
+    tile: (path) => orNull(async () => (await call.bytes(routes.tile, { rest: path.replace(/^tile\//, '') })).bytes),
+  }
+}
+
+/** Null for what the hub does not have. */
+async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'not-found') return null
+    throw error
   }
 }
 

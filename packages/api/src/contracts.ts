@@ -153,6 +153,8 @@ export const PackageStatus = z.object({
   held: z.enum(['frozen', 'unplanned', 'clocks']).nullable(),
   sha256: Sha256,
   size: Index,
+  /** The part that can be fetched before the package; null when there is none apart. */
+  body: z.object({ sha256: Sha256, size: Index }).nullable(),
   issued: LogPlace,
   fetched: LogPlace.nullable(),
   acknowledged: LogPlace.nullable(),

@@ -137,6 +137,16 @@ export const routes = {
     params: contract.PackageParams,
     answer: 'bytes',
   },
+  fetchBody: {
+    method: 'GET',
+    path: '/me/packages/:id/body',
+    action: 'package.fetch-own',
+    role: 'partner',
+    event: null,
+    why: 'ciphertext that its package opens; the hand-over of that is timed and logged',
+    params: contract.PackageParams,
+    answer: 'bytes',
+  },
   acknowledgePackage: {
     method: 'PUT',
     path: '/me/packages/:id/receipt',

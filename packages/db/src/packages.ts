@@ -21,6 +21,12 @@ export async function putBlob(tx: Tx, sha256: Uint8Array, bytes: Uint8Array): Pr
     .execute()
 }
 
+/** Whether there is ciphertext with this hash. */
+export async function hasBlob(tx: Tx, sha256: Uint8Array): Promise<boolean> {
+  const row = await tx.selectFrom('blobs').select('sha256').where('sha256', '=', sha256).executeTakeFirst()
+  return row !== undefined
+}
+
 /** The ciphertext with this hash, or null. */
 export async function getBlob(tx: Tx, sha256: Uint8Array): Promise<Uint8Array | null> {
   const [row] = await findBlobs(tx, [sha256])

@@ -1,6 +1,8 @@
 import { checkCopy } from '@sigillo/marks/check-copy'
+import { cutFile } from '@sigillo/marks/cut-file'
 import type { MarkPlan } from '@sigillo/marks/plan'
 import { renderFile } from '@sigillo/marks/render'
+import type { ChosenFile, CutFile } from '@sigillo/seal/cut-copy'
 import { type Codebook, variantsOf } from './codebook.ts'
 import { DeskError } from './errors.ts'
 import { runTest, TEST_SECONDS } from './run-test.ts'
@@ -35,6 +37,37 @@ export async function renderCopy(
     files.push({ path: file.path, bytes: new TextEncoder().encode(text) })
   }
   return files
+}
+
+/** Some files of a plan, cut so that every copy of them is a choice of segments. */
+export interface CutPlan {
+  readonly files: readonly CutFile[]
+  /** The recipient's choice. */
+  choose(book: Codebook, recipient: string): readonly ChosenFile[]
+}
+
+/** A copy's segments are about so many, so that its keys stay below 10 KB; marks that stand close together make more. */
+const SEGMENTS = 128
+/** Shortest segment, in characters, that is not cut for its marks. */
+const SHORTEST = 120
+
+/** Cuts those files of a plan. @throws MarksError `bad-site` */
+export function cutPlan(plan: MarkPlan, paths: readonly string[]): CutPlan {
+  const chosen = plan.files.filter(({ path }) => paths.includes(path))
+  const length = chosen.reduce((sum, { text }) => sum + text.length, 0)
+  const target = Math.max(SHORTEST, Math.ceil(length / SEGMENTS))
+  const cut = chosen.map((file) => cutFile(file, target))
+  const utf8 = new TextEncoder()
+  return {
+    files: cut.map(({ path, segments }) => ({
+      path,
+      segments: segments.map((texts) => texts.map((text) => utf8.encode(text))),
+    })),
+    choose: (book, recipient) => {
+      const variants = variantsOf(book, recipient)
+      return cut.map(({ path, pieces }) => ({ path, pieces: pieces((site) => variants.get(site) ?? 0) }))
+    },
+  }
 }
 
 /**

@@ -70,8 +70,11 @@ const packageRecord = z.strictObject({
   recipient: z.string(),
   paths: z.array(z.string()),
   notBefore: z.string(),
+  /** Names the package in receipts and in the log. */
   sha256: z.string(),
   bytes: z.number(),
+  /** SHA-256 of the body that it shares with others; absent in packages of format 1, which have none. */
+  body: z.string().optional(),
 })
 
 /** One sending of a frozen plan under one code key. The key is the secret that everything rests on: it exists only in the vault until it is opened. */

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import type { VendorClient } from '@sigillo/api/client'
 import type { Desk } from './context.ts'
 import type { DistributionDocument, PackageRecord } from './documents.ts'
-import { DeskError } from './errors.ts'
 import { commitDistribution, type LogStanding, logStanding, requireHub } from './hub-log.ts'
+import { readPackage, readWholePackage } from './outbox.ts'
 import { loadRoster } from './partners.ts'
 import { releaseKeyOf } from './release-key.ts'
-import { commitmentsOf, distributionsOf, outboxPath } from './seal-distribution.ts'
+import { commitmentsOf, distributionsOf } from './seal-distribution.ts'
 
 /** What a push did. */
 export interface PushResult {
@@ -56,26 +55,24 @@ export async function pushAll(desk: Desk): Promise<PushResult> {
   }
 }
 
+/** The first package of each body takes it along; the others find it there. */
 async function uploadAll(
   desk: Desk,
   client: VendorClient,
   records: readonly PackageRecord[],
 ): Promise<readonly string[]> {
-  const queue = [...records]
   const states: string[] = []
+  const upload = async (record: PackageRecord, bytes: Uint8Array): Promise<void> => {
+    states.push((await client.putPackage(record.id, bytes, releaseKeyOf(desk.vault, bytes))).state)
+    desk.progress(`uploaded ${states.length} of ${records.length} packages`)
+  }
+  const isFirst = ({ body }: PackageRecord, index: number): boolean =>
+    body !== undefined && records.findIndex((other) => other.body === body) === index
+  for (const record of records.filter(isFirst)) await upload(record, await readWholePackage(desk, record))
+  const queue = records.filter((record, index) => !isFirst(record, index))
   const worker = async (): Promise<void> => {
-    for (let record = queue.shift(); record !== undefined; record = queue.shift()) {
-      const path = outboxPath(desk, record.id)
-      const bytes = await readFile(path).catch((cause: unknown) => {
-        throw new DeskError(
-          'missing-file',
-          `the sealed package ${path} is gone; restore the vault's outbox from a backup`,
-          { cause },
-        )
-      })
-      states.push((await client.putPackage(record.id, bytes, releaseKeyOf(desk.vault, bytes))).state)
-      desk.progress(`uploaded ${states.length} of ${records.length} packages`)
-    }
+    for (let record = queue.shift(); record !== undefined; record = queue.shift())
+      await upload(record, await readPackage(desk, record))
   }
   await Promise.all(Array.from({ length: PARALLEL }, worker))
   return states

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commitment } from '@sigillo/fingerprint/generator'
-import { openPackage } from '@sigillo/seal/package'
+import { openPackage, packageHash } from '@sigillo/seal/package'
 import type { AgeIdentity } from '@sigillo/seal/identity'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -11,8 +11,9 @@ import { openCodebook } from './codebook.ts'
 import { renderCopy } from './copies.ts'
 import type { DistributionDocument } from './documents.ts'
 import { addMarked, addRecipients, type ExampleDesk, openExampleDesk, sealToAll } from './example-desk.fixture.ts'
+import { outboxPath, readWholePackage } from './outbox.ts'
 import { addPartners, loadRoster } from './partners.ts'
-import { type Commitments, commitmentsOf, distributionsOf, outboxPath } from './seal-distribution.ts'
+import { type Commitments, commitmentsOf, distributionsOf } from './seal-distribution.ts'
 
 let world: ExampleDesk
 let keys: ReadonlyMap<string, AgeIdentity>
@@ -136,9 +137,15 @@ describe('a sealed distribution', () => {
     const plan = planOf(distribution)
     const book = openCodebook(plan, Buffer.from(distribution.key, 'hex'), distribution.id, distribution.family)
     const texts = new Set<string>()
-    for (const { id, recipient, paths, sha256 } of distribution.packages) {
-      const bytes = readFileSync(outboxPath(world.desk, id))
-      expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256)
+    for (const record of distribution.packages) {
+      const { id, recipient, paths, sha256 } = record
+      const bytes = await readWholePackage(world.desk, record)
+      expect(packageHash(bytes)).toBe(sha256)
+      expect(
+        createHash('sha256')
+          .update(readFileSync(outboxPath(world.desk, id)))
+          .digest('hex'),
+      ).toBe(sha256)
       const open = (identity = '') => openPackage({ bytes, vendorKey: world.releaseKey, identity })
       const { files } = await open(keys.get(recipient)?.identity)
       expect(files).toEqual(await renderCopy(plan, book, recipient, paths))
@@ -147,6 +154,13 @@ describe('a sealed distribution', () => {
       await expect(open(stranger)).rejects.toMatchObject({ name: 'SealError' })
     }
     expect(texts.size).toBe(4)
+  })
+
+  it('has one body for each tier and set of files, whoever gets a copy of them', () => {
+    const bodies = distribution.packages.map(({ body }) => body)
+    expect(bodies[0]).toBe(bodies[1])
+    expect(new Set(bodies).size).toBe(3)
+    for (const body of bodies) expect(outbox()).toContain(`${String(body)}.body.age`)
   })
 
   it('keeps to its artefact as it was: what is sealed next has another id, key and copies', async () => {

@@ -1,27 +1,19 @@
-import { createHash } from 'node:crypto'
-import { join } from 'node:path'
 import { commitment } from '@sigillo/fingerprint/generator'
 import { type BiasFamily } from '@sigillo/fingerprint/law'
 import { catalogueHash } from '@sigillo/dossier/catalogue'
 import { chooseFamily } from '@sigillo/fingerprint/planner'
 import { type MarkPlan, planHash } from '@sigillo/marks/plan'
-import { sealPackage } from '@sigillo/seal/package'
 import { planOf, requireArtefact } from './artefacts.ts'
-import { type Audience, type PlannedPackage, planAudience } from './audience.ts'
+import { type Audience, planAudience } from './audience.ts'
 import { requireCase } from './cases.ts'
 import { type Codebook, hasCollision, openCodebook } from './codebook.ts'
 import type { Desk } from './context.ts'
 import { renderCopy, testCopy } from './copies.ts'
-import {
-  type DistributionDocument,
-  distributionDocument,
-  type PackageRecord,
-  type SealingDocument,
-} from './documents.ts'
-import { writeDurably } from './durable-file.ts'
+import { type DistributionDocument, distributionDocument, type SealingDocument } from './documents.ts'
 import { DeskError } from './errors.ts'
-import { releaseSigner } from './release-key.ts'
+import { keepInOutbox } from './outbox.ts'
 import { loadPolicy, loadRoster, requirePartner } from './partners.ts'
+import { sealCopies } from './seal-copies.ts'
 
 export interface SealOptions {
   readonly caseId: string
@@ -81,7 +73,7 @@ export async function sealDistribution(desk: Desk, options: SealOptions): Promis
   await reserve(desk, book, facts)
   const log = await options.commit(facts)
   await testSample(desk, { plan, book, audience, command: artefact.test, samples: options.testSamples })
-  const sealed = await sealAll(desk, { plan, book, audience, facts, sealedAt: desk.now() })
+  const sealed = await sealCopies(desk, { plan, book, audience, facts, sealedAt: desk.now() })
   const distribution: DistributionDocument = {
     schema: 'sigillo-desk-distribution/1',
     id,
@@ -99,7 +91,7 @@ export async function sealDistribution(desk: Desk, options: SealOptions): Promis
     log,
     pushed: false,
   }
-  for (const { record, bytes } of sealed) await writeDurably(outboxPath(desk, record.id), bytes)
+  await keepInOutbox(desk, sealed)
   await desk.vault.write('distributions', id, distribution)
   return distribution
 }
@@ -133,11 +125,6 @@ export async function requireDistribution(desk: Desk, id: string): Promise<Distr
 export async function distributionsOf(desk: Desk, caseId?: string): Promise<readonly DistributionDocument[]> {
   const all = await Promise.all((await desk.vault.list('distributions')).map((id) => requireDistribution(desk, id)))
   return all.filter((distribution) => caseId === undefined || distribution.case === caseId)
-}
-
-/** Where a sealed package waits until it is pushed or handed over; it is ciphertext. */
-export function outboxPath(desk: Desk, packageId: string): string {
-  return join(desk.vault.dir, 'outbox', `${packageId}.sigillo`)
 }
 
 /** The bias family that fits the plan (fingerprinting.md section 9): by the structural marks expected to survive in its largest file group. */
@@ -201,57 +188,6 @@ async function testSample(desk: Desk, { plan, book, audience, command, samples }
       ),
       recipient,
     )
-  }
-}
-
-interface SealJob {
-  readonly plan: MarkPlan
-  readonly book: Codebook
-  readonly audience: Audience
-  readonly facts: Commitments
-  readonly sealedAt: Date
-}
-
-async function sealAll(desk: Desk, job: SealJob): Promise<readonly { record: PackageRecord; bytes: Uint8Array }[]> {
-  const signer = await releaseSigner(desk.vault)
-  const sealed: { record: PackageRecord; bytes: Uint8Array }[] = []
-  for (const planned of job.audience.packages) {
-    desk.progress(`rendering, checking and sealing package ${sealed.length + 1} of ${job.audience.packages.length}`)
-    const ordinal = sealed.filter(({ record }) => record.recipient === planned.recipient.id).length + 1
-    const id = `${job.facts.distribution}.${planned.recipient.id}.${ordinal}`
-    const bytes = await sealPackage({
-      ...packageFacts(desk, job, planned, id),
-      files: await renderCopy(job.plan, job.book, planned.recipient.id, planned.paths),
-      signer,
-    })
-    sealed.push({
-      bytes,
-      record: {
-        id,
-        recipient: planned.recipient.id,
-        paths: [...planned.paths],
-        notBefore: new Date(planned.notBefore).toISOString(),
-        sha256: createHash('sha256').update(bytes).digest('hex'),
-        bytes: bytes.length,
-      },
-    })
-  }
-  return sealed
-}
-
-function packageFacts(desk: Desk, { facts, sealedAt }: SealJob, planned: PlannedPackage, id: string) {
-  return {
-    programme: desk.vault.header.programme,
-    package: id,
-    case: facts.case,
-    distribution: facts.distribution,
-    recipient: planned.recipient.id,
-    tier: planned.recipient.tier,
-    ageRecipient: planned.recipient.ageRecipient,
-    notBefore: new Date(planned.notBefore).toISOString(),
-    sealedAt: sealedAt.toISOString(),
-    planHash: facts.planHash,
-    codeCommitment: facts.commitment,
   }
 }
 

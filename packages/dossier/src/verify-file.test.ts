@@ -1,6 +1,6 @@
 import { generateNoteKey, noteSigner } from '@sigillo/seal/ed25519'
 import { generateIdentity } from '@sigillo/seal/identity'
-import { sealPackage } from '@sigillo/seal/package'
+import { sealWhole } from '@sigillo/seal/package'
 import { signReceipt } from '@sigillo/seal/receipt'
 import { signCheckpoint } from '@sigillo/tlog/checkpoint'
 import { encodeOpening } from '@sigillo/tlog/leaf'
@@ -60,7 +60,7 @@ const receipt = utf8(
 
 let sealed: Uint8Array = new Uint8Array()
 beforeAll(async () => {
-  sealed = await sealPackage({
+  sealed = await sealWhole({
     programme: 'Example programme',
     package: 'case-7.d1.partner-017.1',
     case: 'case-7',

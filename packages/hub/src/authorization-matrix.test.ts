@@ -2,6 +2,7 @@ import { PREFIX, type Route, type RouteName, routes } from '@sigillo/api/routes'
 import { can } from '@sigillo/programme/can'
 import { PARTNER_ROLES, type Role, ROLES, STAFF_ROLES } from '@sigillo/programme/roles'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { packageHash } from '@sigillo/seal/package'
 import { addTestPerson, drawToken, type TestPerson } from './people.fixture.ts'
 import { drawRecipient, receiptOf, release, sealFor, startTestHub, type TestHub } from './programme.fixture.ts'
 import { signIn, siteOf } from './sign-in/sign-in.fixture.ts'
@@ -12,8 +13,15 @@ import { signIn, siteOf } from './sign-in/sign-in.fixture.ts'
 type Whose = 'own' | 'foreign' | 'missing'
 
 /** Ids of objects by place in a path. */
-const IDS: Readonly<Record<Whose, Record<string, string>>> = {
-  own: { id: 'own-package', case: 'case-1', index: '0', person: 'own-person', token: 'own-token', '*': '0/000.p/1' },
+const IDS: Readonly<Record<Whose, Readonly<Record<string, string>>>> = {
+  own: {
+    id: 'own-package',
+    case: 'case-1',
+    index: '0',
+    person: 'own-person',
+    token: 'own-token',
+    '*': '0/000.p/1',
+  },
   foreign: {
     id: 'foreign-package',
     case: 'case-2',
@@ -46,8 +54,7 @@ beforeAll(async () => {
   await hub.vendor.putPackage('own-package', await sealFor(alice, 'own-package'), release.vkey)
   const foreign = await sealFor(bob, 'foreign-package', { case: 'case-2' })
   await hub.vendor.putPackage('foreign-package', foreign, release.vkey)
-  const hash = await crypto.subtle.digest('SHA-256', new Uint8Array(foreign))
-  receipt = receiptOf(alice, Buffer.from(hash).toString('hex'))
+  receipt = receiptOf(alice, packageHash(foreign))
   for (const role of STAFF_ROLES)
     callers.set(role, await addTestPerson(hub, hub.vendorToken, `vendor-secret-${role}`, role))
   for (const role of PARTNER_ROLES) callers.set(role, await addTestPerson(hub, alice.token, `own-${role}`, role))

@@ -3,6 +3,7 @@ import { addPersonWish, enrolWish, eventWish, issueWish, roleWish, rulesWish, to
 import { clockClient } from '@sigillo/api/client-clocks'
 import { approvalClient } from '@sigillo/api/client-people'
 import { FOUR_EYES_ACTIONS } from '@sigillo/programme/four-eyes'
+import { packageHash } from '@sigillo/seal/package'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addPair, addTestPerson, approved, drawToken, type Pair, type TestPerson } from './people.fixture.ts'
 import { drawRecipient, release, sealFor, startTestHub, type TestHub } from './programme.fixture.ts'
@@ -14,8 +15,6 @@ const codeOf = (work: Promise<unknown>): Promise<unknown> =>
     () => 'done',
     (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
   )
-const sha256 = async (bytes: Uint8Array): Promise<string> =>
-  Buffer.from(await crypto.subtle.digest('SHA-256', new Uint8Array(bytes))).toString('hex')
 
 let hub: TestHub
 let pair: Pair
@@ -85,7 +84,7 @@ describe('with everything under four eyes', () => {
         issueWish({
           distribution: 'dist-1',
           package: id,
-          sha256: await sha256(bytes),
+          sha256: packageHash(bytes),
           recipient: recipient.id,
           notBefore: null,
         }),

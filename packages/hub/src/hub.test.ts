@@ -193,7 +193,12 @@ describe.each(engines)('a hub on the $engine engine', ({ start }) => {
     ])
     const fetched = await partner.fetchPackage('p-1')
     expect(fetched).toMatchObject({ sha256: issued.sha256 })
-    const copy = await openPackage({ bytes: fetched.bytes, identity: alice.age.identity, vendorKey: release.vkey })
+    const copy = await openPackage({
+      bytes: fetched.bytes,
+      body: await partner.fetchBody('p-1'),
+      identity: alice.age.identity,
+      vendorKey: release.vkey,
+    })
     expect(copy.files[0]?.bytes).toHaveLength(60_000)
 
     const receipt = receiptOf(alice, fetched.sha256)

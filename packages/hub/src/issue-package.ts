@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto'
 import type { PutPackageAnswer } from '@sigillo/api/contracts'
 import { issueWish } from '@sigillo/api/wishes'
 import { findEmbargo } from '@sigillo/db/embargoes'
-import { findPackage, insertPackage, putBlob } from '@sigillo/db/packages'
+import { findPackage, hasBlob, insertPackage, putBlob } from '@sigillo/db/packages'
 import { findRecipients } from '@sigillo/db/recipients'
 import type { Tx } from '@sigillo/db/schema'
 import { readArchive } from '@sigillo/seal/archive'
 import { SealError } from '@sigillo/seal/errors'
-import type { PackageManifest } from '@sigillo/seal/manifest'
+import { contentsHash, isKeyed, type PackageManifest } from '@sigillo/seal/manifest'
 import { readManifest } from '@sigillo/seal/package'
-import { toHex } from '@sigillo/tlog/encoding'
+import { splitPackage } from '@sigillo/seal/package-parts'
+import { fromHex, toHex } from '@sigillo/tlog/encoding'
 import { type HubContext, streamOf } from './context.ts'
 import { HubError } from './errors.ts'
 import { enqueueNotices } from './outbox-notices.ts'
@@ -29,21 +30,32 @@ export interface Upload {
 
 /**
  * Stores a sealed package and logs its issue. The manifest is what counts: recipient, case, distribution and embargo are read from
- * it after its signature and the hashes of all sealed parts were checked. The same bytes again change nothing; other bytes under
- * the id of an issued package are a `conflict`. Throws {@link HubError} `bad-package` for anything that is not what it claims.
+ * it after its signature and the hashes of all sealed parts were checked. A body is kept apart from the package, once for all that share
+ * it: it comes with the package, or came with another. The same package again changes nothing; another under the id of an issued
+ * package is a `conflict`. Throws {@link HubError} `bad-package` for anything that is not what it claims.
  */
 export async function issuePackage(hub: HubContext, by: Principal, upload: Upload): Promise<PutPackageAnswer> {
-  const hash = createHash('sha256').update(upload.bytes).digest()
-  if (hash.toString('hex') !== upload.sha256) {
+  if (toHex(digest(upload.bytes)) !== upload.sha256) {
     throw new HubError('bad-package', `package ${upload.id} did not arrive whole: its hash differs; send it again`)
   }
   const manifest = readChecked(upload)
+  const parts = splitPackage(upload.bytes)
+  const bytes = parts?.keyed ?? upload.bytes
+  const hash = digest(bytes)
   // The ciphertext goes in before and outside the batch: without a package row nobody can reach it, and batches stay short.
-  await putBlob(hub.engine.db, hash, upload.bytes)
+  if (parts !== null) await putBlob(hub.engine.db, digest(parts.body), parts.body)
+  else await requireBody(hub, upload.id, manifest)
+  await putBlob(hub.engine.db, hash, bytes)
   const { value } = await hub.sequencer.run((tx, log) =>
-    issue(tx, log, { upload, hash, manifest, by, now: hub.clock() }),
+    issue(tx, log, { upload: { ...upload, bytes, sha256: toHex(hash) }, hash, manifest, by, now: hub.clock() }),
   )
   return value
+}
+
+/** A package whose body is missing would be handed over and open nothing. */
+async function requireBody(hub: HubContext, id: string, manifest: PackageManifest): Promise<void> {
+  if (!isKeyed(manifest) || (await hasBlob(hub.engine.db, fromHex(manifest.body.sha256)))) return
+  throw new HubError('conflict', `package ${id} came without its body, which is not here; send it with its body`)
 }
 
 interface Checked {
@@ -84,7 +96,7 @@ async function issue(tx: Tx, log: LogEvents, checked: Checked): Promise<PutPacka
         notBefore: manifest.notBefore,
         sha256,
         size,
-        contents: manifest.contents.plaintext,
+        contents: contentsHash(manifest),
         releaseKey: upload.releaseKey,
         ...approval,
       },
@@ -135,6 +147,10 @@ function readChecked(upload: Upload): PackageManifest {
     throw new HubError('bad-package', `the manifest is for package ${manifest.package}, not ${upload.id}`)
   }
   return manifest
+}
+
+function digest(bytes: Uint8Array): Uint8Array {
+  return createHash('sha256').update(bytes).digest()
 }
 
 function noteOf(bytes: Uint8Array): Uint8Array {

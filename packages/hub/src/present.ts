@@ -3,6 +3,7 @@ import type { EmbargoStatus } from '@sigillo/db/embargoes'
 import type { EventRow } from '@sigillo/db/events'
 import type { PackageStatus as PackageStatusRow } from '@sigillo/db/packages'
 import type { Recipient } from '@sigillo/db/recipients'
+import { inspectManifest, isKeyed } from '@sigillo/seal/manifest'
 import { toBase64, toHex } from '@sigillo/tlog/encoding'
 import { presentRelease } from './present-clocks.ts'
 import type { Proven } from './prover.ts'
@@ -39,10 +40,17 @@ export function presentPackage(row: PackageStatusRow, embargo: EmbargoStatus | n
     ...presentRelease(row, embargo),
     sha256: toHex(row.sha256),
     size: row.size,
+    body: bodyOf(row),
     issued: { index: row.issued_index, at: row.issued_at.toISOString() },
     fetched: place(row.fetched_index, row.fetched_at),
     acknowledged: place(row.acknowledged_index, row.acknowledged_at),
   }
+}
+
+/** The manifest was checked before it was stored. */
+function bodyOf(row: PackageStatusRow): PackageStatus['body'] {
+  const { manifest } = inspectManifest(row.manifest)
+  return isKeyed(manifest) ? manifest.body : null
 }
 
 /** A recipient as it sees itself. */

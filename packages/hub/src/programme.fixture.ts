@@ -12,7 +12,7 @@ import {
 import { generateToken, hashToken } from '@sigillo/api/token'
 import { generateNoteKey, noteSigner } from '@sigillo/seal/ed25519'
 import { type AgeIdentity, generateIdentity } from '@sigillo/seal/identity'
-import { sealPackage } from '@sigillo/seal/package'
+import { sealWhole } from '@sigillo/seal/package'
 import { signReceipt } from '@sigillo/seal/receipt'
 import { toHex } from '@sigillo/tlog/encoding'
 import { type Hub, type HubOptions, startHub } from './start-hub.ts'
@@ -59,7 +59,7 @@ export function sealFor(
     readonly case?: string
   } = {},
 ): Promise<Uint8Array> {
-  return sealPackage({
+  return sealWhole({
     programme: 'Example programme',
     package: options.packageId ?? id,
     case: options.case ?? 'case-1',

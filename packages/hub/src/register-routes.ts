@@ -13,6 +13,7 @@ import { commitEvents, proveAll } from './commit-events.ts'
 import type { HubContext } from './context.ts'
 import { enrolRecipients } from './enrol-recipients.ts'
 import { HubError } from './errors.ts'
+import { handOverBody } from './hand-over-body.ts'
 import { startHandOvers } from './hand-over-package.ts'
 import { issuePackage } from './issue-package.ts'
 import { presentEvent, presentMe, presentPackage } from './present.ts'
@@ -112,7 +113,7 @@ function registerIssue(app: App, hub: HubContext): void {
 }
 
 function registerPartner(app: App, hub: HubContext): void {
-  const { me, listMyPackages: list, fetchPackage: fetch, acknowledgePackage: acknowledge } = routes
+  const { me, listMyPackages: list, fetchPackage: fetch, fetchBody: body, acknowledgePackage: acknowledge } = routes
   const handOver = startHandOvers(hub)
   app.route({
     ...row(me),
@@ -136,6 +137,12 @@ function registerPartner(app: App, hub: HubContext): void {
       reply.header(EVENT_HEADER, index).header(SHA256_HEADER, sha256)
       return reply.type('application/octet-stream').send(bytes)
     },
+  })
+  app.route({
+    ...row(body),
+    schema: { params: body.params },
+    handler: async (request, reply) =>
+      reply.type('application/octet-stream').send(await handOverBody(hub, partnerOf(request), request.params.id)),
   })
   app.route({
     ...row(acknowledge),

@@ -1,5 +1,6 @@
 import { PREFIX, type Role, type Route, type RouteName, routes } from '@sigillo/api/routes'
 import { generateToken, hashToken } from '@sigillo/api/token'
+import { packageHash } from '@sigillo/seal/package'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clockSamples, spareCases, type SparedCases } from './clock-samples.fixture.ts'
 import { addPair, addTestPerson, type Pair, peopleSamples, type TestPerson } from './people.fixture.ts'
@@ -85,10 +86,11 @@ async function sampleOf(name: RouteName, side: 'vendor' | 'partner' = 'vendor'):
     listPackages: () => ({ path: '/packages' }),
     me: () => ({ path: '/me' }),
     listMyPackages: () => ({ path: '/me/packages' }),
+    fetchBody: () => ({ path: '/me/packages/p-1/body' }),
     fetchPackage: () => ({ path: '/me/packages/p-1' }),
-    acknowledgePackage: async () => ({
+    acknowledgePackage: () => ({
       path: '/me/packages/p-1/receipt',
-      json: { receipt: receiptOf(alice, await sha256(packageBytes)) },
+      json: { receipt: receiptOf(alice, packageHash(packageBytes)) },
     }),
     checkpoint: () => ({ path: '/checkpoint' }),
     tile: () => ({ path: '/tile/0/000.p/1' }),

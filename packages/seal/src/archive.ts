@@ -116,6 +116,16 @@ function checkEnd(bytes: Uint8Array, at: number): void {
   }
 }
 
+/**
+ * Checks that these paths can be written side by side below any folder.
+ *
+ * @throws SealError 'bad-path'
+ */
+export function checkArchivePaths(paths: readonly string[]): void {
+  for (const path of paths) checkArchivePath(path)
+  checkDisjoint(paths.toSorted())
+}
+
 /** Equal paths, and paths where one is a folder of the other, cannot be written side by side. `paths` is sorted. */
 function checkDisjoint(paths: readonly string[]): void {
   const seen = new Set<string>()

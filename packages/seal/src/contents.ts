@@ -15,7 +15,7 @@ export interface ListedFile {
 }
 
 /**
- * The list of a copy's files as canonical JSON. The manifest publishes its hash, so it starts with a random salt of 32 bytes: without it, whoever stores
+ * The list of a copy's files as canonical JSON. Its hash commits to the copy. The manifest publishes its hash, so it starts with a random salt of 32 bytes: without it, whoever stores
  * the package could test guesses about a copy, variant by variant.
  */
 export function encodeContents(files: readonly ArchiveFile[], salt: Uint8Array): Uint8Array<ArrayBuffer> {

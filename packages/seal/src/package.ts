@@ -1,24 +1,39 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { decryptAge, encryptAge } from './age-file.ts'
-import { type ArchiveFile, type ArchiveLimits, DEFAULT_LIMITS, packArchive, readArchive } from './archive.ts'
+import { type ArchiveFile, type ArchiveLimits, DEFAULT_LIMITS, readArchive } from './archive.ts'
+import { openBody, sealBody, type SealedBody } from './body.ts'
 import { encodeContents, openContents } from './contents.ts'
-import { SealError } from './errors.ts'
-import { checkRecipients } from './identity.ts'
+import { assembleCopy, decodeKeys, encodeKeys, keysOf } from './copy-keys.ts'
+import { type ChosenFile, joinCopy, wholeCopy } from './cut-copy.ts'
 import type { NoteSigner } from './ed25519.ts'
-import { inspectManifest, openManifest, type PackageManifest, type SealedPart, signManifest } from './manifest.ts'
+import { SealError } from './errors.ts'
+import { recipientKind } from './identity.ts'
+import {
+  inspectManifest,
+  isKeyed,
+  type KeyedManifest,
+  type ManifestFacts,
+  openManifest,
+  type PackageManifest,
+  signManifest,
+  type WholeManifest,
+} from './manifest.ts'
+import { checkPart, joinPackage, MEMBER, packKeyed, partOf, readParts, sha256, splitPackage } from './package-parts.ts'
 
-const MANIFEST = 'manifest.note'
-const BODY = 'body.age'
-const CONTENTS = 'contents.age'
-
-/** A copy to be sealed for one recipient, and what its manifest shall say. Names are explained at `PackageManifest`. */
-export interface SealInput extends Omit<PackageManifest, 'body' | 'contents'> {
+/** For whom, and by whom, a package is sealed. */
+interface SealParties {
   /** The recipient's age key, `age1…`. */
   readonly ageRecipient: string
-  /** The copy; at least one file. */
-  readonly files: readonly ArchiveFile[]
   /** The vendor's release key. */
   readonly signer: NoteSigner
+}
+
+/** A copy to be sealed for one recipient, and what its manifest shall say. */
+export interface SealInput extends ManifestFacts, SealParties {
+  /** What all copies share; it reaches the recipient apart. */
+  readonly body: SealedBody
+  /** The copy; at least one file. */
+  readonly copy: readonly ChosenFile[]
 }
 
 /** A package that was opened: what the vendor signed, and the copy. */
@@ -28,34 +43,45 @@ export interface OpenedPackage {
 }
 
 /**
- * Seals a copy. The result is a canonical ustar of `manifest.note`, `body.age` (age file to the recipient; its plaintext is the canonical ustar of the copy,
- * so `age -d` and `tar` open it) and `contents.age` (likewise; names and hashes of the files).
+ * Seals one copy from a body: a canonical ustar of `manifest.note` and `keys.age`, an age file to the recipient with the keys of exactly its variants.
+ * `body.bytes` belongs to it and is the same for everybody.
  *
- * @throws SealError 'bad-recipient', 'bad-path', 'too-large', or 'bad-manifest' when a field of `input` could not be read back.
+ * @throws SealError 'bad-recipient', 'bad-body', 'too-large', or 'bad-manifest' when a field of `input` could not be read back.
  */
 export async function sealPackage(input: SealInput): Promise<Uint8Array<ArrayBuffer>> {
-  if (input.files.length === 0) throw new SealError('bad-manifest', 'a package needs at least one file')
-  await checkRecipients([input.ageRecipient])
-  const contents = encodeContents(input.files, randomBytes(32))
-  const body = await encryptAge(packArchive(input.files), [input.ageRecipient])
-  const sealedContents = await encryptAge(contents, [input.ageRecipient])
-  const { ageRecipient: _key, files: _files, signer, ...facts } = input
-  const manifest: PackageManifest = {
+  const { ageRecipient, signer, body, copy, ...facts } = input
+  if (copy.length === 0) throw new SealError('bad-manifest', 'a package needs at least one file')
+  recipientKind(ageRecipient)
+  const keys = keysOf(body, copy, randomBytes(32))
+  const sealed = await encryptAge(encodeKeys(keys), [ageRecipient])
+  const manifest: KeyedManifest = {
     ...facts,
-    body: partOf(body),
-    contents: { ...partOf(sealedContents), plaintext: sha256(contents) },
+    body: body.part,
+    keys: partOf(sealed),
+    catalogue: body.catalogue,
+    contents: sha256(encodeContents(joinCopy(body.files, copy), keys.salt)),
   }
   const note = new TextEncoder().encode(signManifest(manifest, signer))
   openManifest(note, signer.vkey)
-  return packArchive([
-    { path: MANIFEST, bytes: note },
-    { path: BODY, bytes: body },
-    { path: CONTENTS, bytes: sealedContents },
-  ])
+  return packKeyed(note, sealed)
 }
 
 /**
- * Reads and checks everything about a package that needs no decryption key: container, vendor signature, size and hash of the sealed parts.
+ * Seals files that are the same for everybody, or for one recipient only, as one package with its body.
+ *
+ * @throws SealError as `sealPackage` and `sealBody`
+ */
+export async function sealWhole(
+  input: ManifestFacts & SealParties & { readonly files: readonly ArchiveFile[] },
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { files, ...facts } = input
+  const { files: cut, copy } = wholeCopy(files)
+  const body = await sealBody(cut)
+  return joinPackage(await sealPackage({ ...facts, body, copy }), body.bytes)
+}
+
+/**
+ * Reads and checks everything about a package that needs no decryption key: container, vendor signature, size and hash of the sealed parts that are in it.
  *
  * @throws SealError 'truncated', 'not-a-package', 'bad-archive', 'too-large', 'bad-signature', 'bad-manifest', 'hash-mismatch', or 'bad-key' for a malformed `vendorKey`.
  */
@@ -86,13 +112,16 @@ export function inspectPackage(
 }
 
 /**
- * Opens a package with the recipient's identity and checks all of it: vendor signature, hashes of the sealed parts, authentication of every
- * chunk, and each file of the copy against the signed contents.
+ * Opens a package with the recipient's identity and checks all of it: vendor signature, hashes of the sealed parts, every key against the signed catalogue,
+ * authentication of every box, and the copy against the signed contents. Packages of format 1 open too.
  *
- * @throws SealError as `readManifest`, and 'wrong-identity' when it is sealed to another key.
+ * @throws SealError as `readManifest`; 'wrong-identity' when it is sealed to another key; 'no-body' when the body travels apart and was not given;
+ * 'bad-keys', 'wrong-key' and 'bad-body' when what the vendor sealed does not fit together.
  */
 export async function openPackage(options: {
   readonly bytes: Uint8Array
+  /** `body.age`, where it is not in `bytes`. */
+  readonly body?: Uint8Array | null
   /** `AGE-SECRET-KEY-1…` */
   readonly identity: string
   /** The vendor's C2SP vkey, from a source the partner trusts. */
@@ -100,73 +129,65 @@ export async function openPackage(options: {
   readonly limits?: ArchiveLimits
 }): Promise<OpenedPackage> {
   const limits = options.limits ?? DEFAULT_LIMITS
-  const { manifest, body, contents } = readParts(options.bytes, limits, (note) => openManifest(note, options.vendorKey))
-  const keys = { identities: [options.identity] }
-  const listing = await decryptAge(contents, keys)
-  if (sha256(listing) !== manifest.contents.plaintext) {
-    throw new SealError('hash-mismatch', 'the decrypted list of contents is not the one that the manifest signs')
-  }
-  const files = readArchive(await decryptAge(body, keys), limits)
-  openContents(listing, files)
+  const parts = readParts(options.bytes, limits, (note) => openManifest(note, options.vendorKey))
+  const { manifest, sealed } = parts
+  const body = parts.body ?? options.body ?? null
+  if (body === null)
+    throw new SealError('no-body', `the body of package ${manifest.package} is not here; fetch it too: sigillo pull`)
+  if (parts.body === null) checkPart(MEMBER.body, body, manifest.body)
+  const inside = await decryptAge(sealed, { identities: [options.identity] })
+  const files = isKeyed(manifest)
+    ? await openKeyed({ manifest, keys: inside, body, limits })
+    : await openWhole({ manifest, listing: inside, body, identity: options.identity, limits })
   return { manifest, files }
 }
 
-/** SHA-256 of a package file, as receipts and logs name it. */
-export function packageHash(bytes: Uint8Array): string {
-  return sha256(bytes)
-}
-
-interface Parts {
-  readonly manifest: PackageManifest
+async function openKeyed({
+  manifest,
+  keys,
+  body,
+  limits,
+}: {
+  readonly manifest: KeyedManifest
+  readonly keys: Uint8Array
   readonly body: Uint8Array
-  readonly contents: Uint8Array
+  readonly limits: ArchiveLimits
+}): Promise<readonly ArchiveFile[]> {
+  const record = decodeKeys(keys)
+  const opened = await openBody(body, { outer: record.outer, catalogue: manifest.catalogue, limits })
+  const files = assembleCopy(opened, record).toSorted((a, b) =>
+    Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)),
+  )
+  if (sha256(encodeContents(files, record.salt)) !== manifest.contents)
+    throw new SealError('hash-mismatch', 'the assembled copy is not the one that the manifest signs')
+  return files
 }
 
-function readParts(bytes: Uint8Array, limits: ArchiveLimits, openNote: (note: Uint8Array) => PackageManifest): Parts {
-  const files = new Map(readContainer(bytes, limits).map((file) => [file.path, file.bytes]))
-  const [note, body, contents] = [files.get(MANIFEST), files.get(BODY), files.get(CONTENTS)]
-  if (note === undefined || body === undefined || contents === undefined || files.size !== 3) {
-    throw new SealError(
-      'not-a-package',
-      `this archive is not a sealed package: it must hold exactly ${MANIFEST}, ${BODY} and ${CONTENTS}`,
-    )
+async function openWhole({
+  manifest,
+  listing,
+  body,
+  identity,
+  limits,
+}: {
+  readonly manifest: WholeManifest
+  readonly listing: Uint8Array
+  readonly body: Uint8Array
+  readonly identity: string
+  readonly limits: ArchiveLimits
+}): Promise<readonly ArchiveFile[]> {
+  if (sha256(listing) !== manifest.contents.plaintext) {
+    throw new SealError('hash-mismatch', 'the decrypted list of contents is not the one that the manifest signs')
   }
-  const manifest = openNote(note)
-  checkPart(BODY, body, manifest.body)
-  checkPart(CONTENTS, contents, manifest.contents)
-  return { manifest, body, contents }
+  const files = readArchive(await decryptAge(body, { identities: [identity] }), limits)
+  openContents(listing, files)
+  return files
 }
 
-/** Members are sorted, so that every package starts with the name of this one; a shorter file may still be the beginning of a package. */
-const MAGIC = new TextEncoder().encode(`${BODY}\0`)
-
-function readContainer(bytes: Uint8Array, limits: ArchiveLimits): readonly ArchiveFile[] {
-  if (MAGIC.some((byte, index) => index < bytes.length && bytes[index] !== byte)) {
-    throw new SealError('not-a-package', `this file is not a sealed package: it does not start with ${BODY}`)
-  }
-  try {
-    return readArchive(bytes, limits)
-  } catch (error) {
-    if (!(error instanceof SealError) || error.code !== 'truncated') throw error
-    throw new SealError(
-      'truncated',
-      `the package is truncated at ${bytes.length} bytes (${error.message}); fetch it again`,
-    )
-  }
-}
-
-function checkPart(name: string, bytes: Uint8Array, expected: SealedPart): void {
-  if (bytes.length !== expected.size) {
-    throw new SealError('hash-mismatch', `${name} has ${bytes.length} bytes; the manifest signs ${expected.size}`)
-  }
-  if (sha256(bytes) !== expected.sha256)
-    throw new SealError('hash-mismatch', `${name} is not the one that the manifest signs: its hash differs`)
-}
-
-function partOf(bytes: Uint8Array): SealedPart {
-  return { sha256: sha256(bytes), size: bytes.length }
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
+/**
+ * The name of a package in receipts and logs: SHA-256 of the package file without its body, which the manifest binds. So it is the same whether the body
+ * came with it or apart. In format 1, where the body is the copy, it is that of the whole file.
+ */
+export function packageHash(bytes: Uint8Array): string {
+  return sha256(splitPackage(bytes)?.keyed ?? bytes)
 }

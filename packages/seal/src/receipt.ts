@@ -18,7 +18,7 @@ export interface SeenCheckpoint {
 export interface Receipt {
   readonly recipient: string
   readonly distribution: string
-  /** SHA-256 of the whole package file. */
+  /** `packageHash` of the package. */
   readonly package: string
   /** The partner's own clock: RFC 3339, UTC. */
   readonly at: string
@@ -69,7 +69,7 @@ export interface ExpectedReceipt {
   readonly partnerKey: string
   readonly recipient: string
   readonly distribution: string
-  /** SHA-256 of the package file. */
+  /** `packageHash` of the package. */
   readonly package: string
 }
 

@@ -45,7 +45,7 @@ export function enrolmentOf(key: PartnerKey): Enrolment {
 /** A key file that age's own command line opens too: everything but the age secret stands in comment lines. */
 export function formatPartnerKey(key: PartnerKey, created: string): string {
   return [
-    `# Sigillo partner key of ${key.id}. Keep it secret; packages open with it, also with: age -d -i THISFILE body.age`,
+    `# Sigillo partner key of ${key.id}. Keep it secret; packages open with it, also with: age -d -i THISFILE keys.age`,
     `# id: ${key.id}`,
     `# receipt-secret: ${key.receiptSecret}`,
     `# hub-token: ${key.token}`,

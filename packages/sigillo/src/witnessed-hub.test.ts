@@ -9,7 +9,7 @@ import { loadLogKey } from '@sigillo/hub/log-key'
 import { type Hub, startHub } from '@sigillo/hub/start-hub'
 import { generateNoteKey, noteSigner } from '@sigillo/seal/ed25519'
 import { generateIdentity } from '@sigillo/seal/identity'
-import { sealPackage } from '@sigillo/seal/package'
+import { sealWhole } from '@sigillo/seal/package'
 import { startPostgres, type TemporaryPostgres } from '@sigillo/testkit/postgres'
 import { toHex, utf8 } from '@sigillo/tlog/encoding'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -69,7 +69,7 @@ async function issue(vendor: VendorClient): Promise<void> {
     tokenHash: toHex(hashToken(token)),
   }
   await vendor.enrol([entry])
-  const bytes = await sealPackage({
+  const bytes = await sealWhole({
     programme: 'Example programme',
     package: 'p-1',
     case: 'case-1',

@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { tellOpened } from '@sigillo/api/client-clocks'
 import { writeDurably } from '@sigillo/desk/durable-file'
 import { readInput } from '@sigillo/desk/read-input'
-import { openPackage } from '@sigillo/seal/package'
+import { SealError } from '@sigillo/seal/errors'
+import { isKeyed, type PackageManifest } from '@sigillo/seal/manifest'
+import { inspectPackage, openPackage } from '@sigillo/seal/package'
 import type { Command } from 'commander'
 import { CommandError } from '../errors.ts'
 import { emit, type Io } from '../io.ts'
 import { releaseKeyFor } from '../release-key-for.ts'
+import { bodyPath } from '../partner-hub.ts'
 import { readPartnerKey } from '../partner-key.ts'
 
 interface OpenOptions {
@@ -38,7 +41,12 @@ export function registerOpen(program: Command, io: Io): void {
         throw new CommandError('bad-option', `${options.output} is not empty; give a new folder`)
       const bytes = await readInput(path, 'the package')
       const vendorKey = await releaseKeyFor(bytes, options)
-      const { manifest, files } = await openPackage({ bytes, identity: key.age.identity, vendorKey })
+      const { manifest, files } = await openPackage({
+        bytes,
+        body: await bodyBeside(path, bytes),
+        identity: key.age.identity,
+        vendorKey,
+      })
       for (const file of files) await writeDurably(join(options.output, file.path), file.bytes)
       if (options.hub !== undefined) await tellOpened(options.hub, key.token, manifest.package)
       emit(io, options.json, { manifest, files: files.map((file) => join(options.output, file.path)) }, [
@@ -46,4 +54,21 @@ export function registerOpen(program: Command, io: Io): void {
         `Opened ${manifest.package}: ${files.length} files, issued to ${manifest.recipient}. This copy is yours alone and can be told from every other.`,
       ])
     })
+}
+
+/** The body of a package, where it lies beside it as `HASH.body.age`; null when it does not, as when it is in the package. */
+async function bodyBeside(path: string, bytes: Uint8Array): Promise<Uint8Array | null> {
+  const manifest = manifestOf(bytes)
+  if (manifest === null || !isKeyed(manifest)) return null
+  return await readFile(bodyPath(dirname(path), manifest.body.sha256)).catch(() => null)
+}
+
+/** Null for what is no package: opening it says why, in the right order. */
+function manifestOf(bytes: Uint8Array): PackageManifest | null {
+  try {
+    return inspectPackage(bytes).manifest
+  } catch (error) {
+    if (error instanceof SealError) return null
+    throw error
+  }
 }

@@ -1,7 +1,10 @@
-import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { commitDistribution } from '@sigillo/desk/hub-log'
-import { outboxPath, sealDistribution } from '@sigillo/desk/seal-distribution'
+import type { Desk } from '@sigillo/desk/context'
+import type { PackageRecord } from '@sigillo/desk/documents'
+import { writeDurably } from '@sigillo/desk/durable-file'
+import { outboxPath, readWholePackage } from '@sigillo/desk/outbox'
+import { sealDistribution } from '@sigillo/desk/seal-distribution'
 import type { Command } from 'commander'
 import { CommandError } from '../errors.ts'
 import { emit, type Io } from '../io.ts'
@@ -42,15 +45,15 @@ export function registerSeal(program: Command, io: Io): void {
           randomness: io.randomness,
           commit: (commitments) => commitDistribution(desk, commitments),
         })
-        const packages = distribution.packages.map((record) => ({
-          recipient: record.recipient,
-          path: outboxPath(desk, record.id),
-          sha256: record.sha256,
-        }))
-        return {
-          distribution,
-          packages: options.output === undefined ? packages : await copyTo(options.output, packages),
-        }
+        const { output } = options
+        const packages = await Promise.all(
+          distribution.packages.map(async (record) => ({
+            recipient: record.recipient,
+            path: output === undefined ? outboxPath(desk, record.id) : await writeTo(output, desk, record),
+            sha256: record.sha256,
+          })),
+        )
+        return { distribution, packages }
       })
       const { id, commitment, log } = sealed.distribution
       emit(io, options.json, { distribution: id, commitment, packages: sealed.packages }, [
@@ -61,18 +64,11 @@ export function registerSeal(program: Command, io: Io): void {
     })
 }
 
-async function copyTo<T extends { path: string; recipient: string }>(
-  folder: string,
-  packages: readonly T[],
-): Promise<readonly T[]> {
-  await mkdir(folder, { recursive: true })
-  const copied: T[] = []
-  for (const item of packages) {
-    const path = join(folder, item.path.slice(item.path.lastIndexOf('/') + 1))
-    await copyFile(item.path, path)
-    copied.push({ ...item, path })
-  }
-  return copied
+/** Writes a package that opens by itself. */
+async function writeTo(folder: string, desk: Desk, record: PackageRecord): Promise<string> {
+  const path = join(folder, `${record.id}.sigillo`)
+  await writeDurably(path, await readWholePackage(desk, record))
+  return path
 }
 
 function count(text: string): number {
