@@ -76,6 +76,19 @@ export async function buildDossier(desk: Desk, caseId: string, parts: DossierPar
   }
 }
 
+/** What a dossier of these traces (all of the case when empty) is about. @throws DeskError `unknown-trace`, `nothing-to-do` */
+export async function distributionsTraced(
+  desk: Desk,
+  caseId: string,
+  traceIds: readonly string[],
+): Promise<{ readonly traces: readonly string[]; readonly distributions: readonly string[] }> {
+  const matches = await matchesFor(desk, caseId, traceIds)
+  return {
+    traces: matches.map(({ id }) => id),
+    distributions: [...new Set(matches.map(({ distribution }) => distribution))],
+  }
+}
+
 async function matchesFor(desk: Desk, caseId: string, traceIds: readonly string[]): Promise<readonly Match[]> {
   const traces =
     traceIds.length === 0

@@ -97,6 +97,8 @@ export const distributionDocument = z.strictObject({
   /** Indices in the hub's log, once committed there. */
   log: z.strictObject({ catalogue: z.number(), codebook: z.number() }).nullable(),
   pushed: z.boolean(),
+  /** Index of the event that says that the code key was opened; absent until then. */
+  opened: z.number().optional(),
 })
 export type DistributionDocument = z.infer<typeof distributionDocument>
 export type PackageRecord = z.infer<typeof packageRecord>

@@ -4,6 +4,7 @@ import type { DistributionDocument, PackageRecord } from './documents.ts'
 import { commitDistribution, type LogStanding, logStanding, requireHub } from './hub-log.ts'
 import { readPackage, readWholePackage } from './outbox.ts'
 import { loadRoster } from './partners.ts'
+import { planEmbargoes } from './plan-embargoes.ts'
 import { releaseKeyOf } from './release-key.ts'
 import { commitmentsOf, distributionsOf } from './seal-distribution.ts'
 
@@ -13,6 +14,8 @@ export interface PushResult {
   readonly packages: number
   readonly unchanged: number
   readonly notEnrolled: readonly string[]
+  /** Cases whose release was planned at the hub by this push. */
+  readonly embargoes: readonly string[]
   /** What the newest checkpoint of the log is worth by the desk's own policy. */
   readonly log: LogStanding
 }
@@ -20,7 +23,7 @@ export interface PushResult {
 const PARALLEL = 8
 
 /**
- * Brings the hub up to date: enrols recipients, commits distributions that were sealed without a hub, uploads packages. Safe to repeat after any failure.
+ * Brings the hub up to date: enrols recipients, plans releases of cases under embargo, commits distributions that were sealed without a hub, uploads packages. Safe to repeat after any failure.
  * @throws DeskError `no-hub`; ApiError in one clear line when the hub does not answer or refuses
  */
 export async function pushAll(desk: Desk): Promise<PushResult> {
@@ -34,7 +37,14 @@ export async function pushAll(desk: Desk): Promise<PushResult> {
   const enrolled = able.length === 0 ? [] : await client.enrol(able)
   const known = new Set(able.map(({ id }) => id))
   const result = { packages: 0, unchanged: 0 }
-  for (const distribution of (await distributionsOf(desk)).filter((candidate) => !candidate.pushed)) {
+  const waiting = (await distributionsOf(desk)).filter((candidate) => !candidate.pushed)
+  // Before the packages: what is issued under an embargo keeps its distance from the release.
+  const embargoes = await planEmbargoes(
+    desk,
+    found.hub,
+    waiting.map((distribution) => distribution.case),
+  )
+  for (const distribution of waiting) {
     const log = distribution.log ?? (await commitDistribution(desk, commitmentsOf(distribution)))
     const states = await uploadAll(
       desk,
@@ -50,6 +60,7 @@ export async function pushAll(desk: Desk): Promise<PushResult> {
   return {
     enrolled: enrolled.filter(({ state }) => state === 'enrolled').length,
     ...result,
+    embargoes,
     notEnrolled: roster.filter(({ id }) => !known.has(id)).map(({ id }) => id),
     log: await logStanding(found),
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -92,7 +92,16 @@ describe('a push', () => {
   test('commits to what was sealed without a hub before the first copy leaves', async () => {
     await stage.command('seal', 'c1', '--to', 'p1', 'p2')
     await connect()
-    expect(await stage.command('push')).toMatchObject({ enrolled: RECIPIENTS, packages: 2, unchanged: 0 })
+    expect(await stage.command('push')).toMatchObject({
+      enrolled: RECIPIENTS,
+      packages: 2,
+      unchanged: 0,
+      embargoes: ['c1'],
+    })
+    const [planned = Infinity] = (await vendor.events())
+      .filter(({ type }) => type === 'embargo.set')
+      .map((e) => e.index)
+    expect(planned).toBeLessThan(Math.min(...(await indicesOf('copy.issued', 'c1.d1'))))
     const [committed = Infinity] = await indicesOf('codebook.committed', 'c1.d1')
     expect(committed).toBeLessThan(Math.min(...(await indicesOf('copy.issued', 'c1.d1'))))
   })
@@ -108,7 +117,7 @@ describe('a push', () => {
     const issued = await indicesOf('copy.issued', 'c1.d2')
     expect(issued).toHaveLength(RECIPIENTS)
     expect(Math.max(...(await indicesOf('codebook.committed', 'c1.d2')))).toBeLessThan(Math.min(...issued))
-    expect(await stage.command('push')).toMatchObject({ enrolled: 0, packages: 0, unchanged: 0 })
+    expect(await stage.command('push')).toMatchObject({ enrolled: 0, packages: 0, unchanged: 0, embargoes: [] })
   })
 
   test('says which sealed package is gone, and goes on once it is back', async () => {
@@ -152,6 +161,22 @@ describe('a dossier', () => {
     const traced = await stage.command('trace', at('opened', 'guidance.md'), '--case', 'c1')
     expect(traced).toMatchObject({ verdict: 'accusation', accusations: [{ recipient: 'p7', distribution: 'c1.d2' }] })
     writeFileSync(at('p7.txt'), 'It was on a server that was broken into.\n')
+  })
+
+  test('is in the log with its hash, after the code key that it shows was opened, once each', async () => {
+    await dossier()
+    await dossier()
+    const events = await vendor.events()
+    const opened = events.filter(({ type }) => type === 'escrow.opened')
+    const sealed = events.filter(({ type }) => type === 'dossier.sealed')
+    expect(opened.map(({ subject }) => subject)).toEqual(['c1.d1', 'c1.d2', 'c1.d3'])
+    expect(sealed).toHaveLength(2)
+    expect(sealed[1]?.subject).toBe(
+      createHash('sha256')
+        .update(readFileSync(at('c1.dossier')))
+        .digest('hex'),
+    )
+    expect(opened[0]?.index).toBeLessThan(sealed[0]?.index ?? 0)
   })
 
   test('holds the receipt that the hub took from the one it names, and the answer', async () => {

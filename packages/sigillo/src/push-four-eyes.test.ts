@@ -1,14 +1,16 @@
-import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { vendorClient } from '@sigillo/api/client'
 import { approvalClient, organisationClient } from '@sigillo/api/client-people'
 import { generateToken, hashToken } from '@sigillo/api/token'
 import { type Hub, startHub } from '@sigillo/hub/start-hub'
 import { formatIdentityFile, generateIdentity } from '@sigillo/seal/identity'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStage, type Stage } from './demo/stage.ts'
-import { enrolmentOf, generatePartnerKey } from './partner-key.ts'
+import { pullPackages } from './partner-hub.ts'
+import { enrolmentOf, formatPartnerKey, generatePartnerKey, type PartnerKey } from './partner-key.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sigillo-two-'))
 const at = (...parts: readonly string[]): string => join(folder, ...parts)
@@ -20,6 +22,8 @@ const text = Array.from({ length: 24 }, (_, index) => {
 
 let stage: Stage
 let hub: Hub
+let keys: readonly PartnerKey[] = []
+let vendorKey = ''
 const tokens = { ann: generateToken(), ben: generateToken() }
 
 beforeAll(async () => {
@@ -41,10 +45,15 @@ beforeAll(async () => {
     const tokenHash = Buffer.from(hashToken(token)).toString('hex')
     await first.add(id, { role: 'administrator', token: { id: 'first', role: 'administrator', tokenHash, expiresAt } })
   }
-  await approvalClient(hub.url, tokens.ann).setRules(['recipient.enrol', 'package.issue'])
+  await approvalClient(hub.url, tokens.ann).setRules([
+    'recipient.enrol',
+    'package.issue',
+    'escrow.open',
+    'dossier.export',
+  ])
 
-  await stage.command('init', at('vault'))
-  const keys = await Promise.all(['p1', 'p2', 'p3'].map((id) => generatePartnerKey(id, (size) => randomBytes(size))))
+  vendorKey = String((await stage.command('init', at('vault')))['releaseKey'])
+  keys = await Promise.all(['p1', 'p2', 'p3'].map((id) => generatePartnerKey(id, (size) => randomBytes(size))))
   writeFileSync(at('partners.json'), JSON.stringify(keys.map((key) => ({ ...enrolmentOf(key), tier: 'full' }))))
   await stage.command('partner', 'import', at('partners.json'))
   await stage.command('case', 'new', 'c1', '--release', new Date(Date.now() + 86_400_000).toISOString())
@@ -75,4 +84,29 @@ test('a desk pushes what a second person agreed to, in two steps, and nothing be
   expect(await stage.command('push')).toMatchObject({ enrolled: 3, packages: 3 })
   expect(await ben.approvals()).toEqual([])
   expect((await stage.command('approve', 'ask-push'))['asked']).toEqual([])
+})
+
+test('a dossier leaves when a second person agreed to the opening and then to exactly these bytes', async () => {
+  const key = keys[0] ?? expect.unreachable('no key')
+  const { fetched } = await pullPackages(hub.url, key.token, at('pulled'), new Date())
+  writeFileSync(at('p1.key'), formatPartnerKey(key, '2030-01-01T00:00:00Z'))
+  const own = ['--key', at('p1.key'), '--vendor', vendorKey, '-o', at('opened')]
+  await stage.command('open', fetched[0]?.path ?? '', ...own)
+  await stage.command('trace', at('opened', 'guidance.md'), '--case', 'c1')
+  const ben = approvalClient(hub.url, tokens.ben)
+  const dossier = () => stage.command('dossier', 'c1', '-o', at('c1.dossier'))
+  for (const event of ['escrow.opened', 'dossier.sealed']) {
+    await expect(dossier()).rejects.toThrow(new RegExp(`${event} of .* needs a second person`))
+    expect(existsSync(at('c1.dossier'))).toBe(false)
+    for (const { id } of await ben.approvals()) await ben.give(id)
+  }
+  await dossier()
+  const [{ subject } = { subject: '' }] = (await vendorClient(hub.url, hub.vendorToken ?? '').events()).filter(
+    ({ type }) => type === 'dossier.sealed',
+  )
+  expect(
+    createHash('sha256')
+      .update(readFileSync(at('c1.dossier')))
+      .digest('hex'),
+  ).toBe(subject)
 })

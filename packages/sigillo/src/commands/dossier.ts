@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
-import { buildDossier } from '@sigillo/desk/build-dossier'
 import { writeDurably } from '@sigillo/desk/durable-file'
 import { readInput } from '@sigillo/desk/read-input'
+import { sealDossier } from '@sigillo/desk/seal-dossier'
 import type { Command } from 'commander'
 import { CommandError } from '../errors.ts'
 import { emit, type Io } from '../io.ts'
@@ -32,7 +32,7 @@ export function registerDossier(program: Command, io: Io): void {
       const receipts = await Promise.all((options.receipt ?? []).map((path) => readInput(path, 'the receipt')))
       const replies = await Promise.all((options.reply ?? []).map(readReply))
       const built = await withDesk(command, io, async (desk) => {
-        const dossier = await buildDossier(desk, caseId, { traces: options.trace ?? [], receipts, replies })
+        const dossier = await sealDossier(desk, caseId, { traces: options.trace ?? [], receipts, replies })
         await writeDurably(options.output, dossier.bytes, 0o644)
         return dossier
       })

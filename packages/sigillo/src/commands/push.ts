@@ -36,6 +36,7 @@ export function registerPush(program: Command, io: Io): void {
       const result = await withDesk(command, io, pushAll)
       emit(io, options.json, result, [
         `Enrolled ${result.enrolled} recipients, issued ${result.packages} packages${result.unchanged === 0 ? '' : `, ${result.unchanged} were there already`}.`,
+        ...result.embargoes.map((id) => `Planned the release of case ${id} at the hub; the lift happens by the clock.`),
         `Log: ${result.log.reason}.`,
         ...(result.notEnrolled.length === 0
           ? []
