@@ -23,6 +23,8 @@ export interface LogClient {
 export interface VendorClient extends LogClient {
   /** Enrols recipients in one batch; those that are enrolled exactly so already are `unchanged`. */
   enrol(recipients: readonly NewRecipient[]): Promise<contract.EnrolAnswer['recipients']>
+  /** Ends a recipient's keys and tokens; it can then be enrolled with others. Again changes nothing. */
+  revokeKeys(id: string): Promise<contract.RevokeAnswer>
   /** Commits events, at most 100, in order; each answer carries its opening and a proof that stands alone. */
   commit(events: readonly DeskEvent[]): Promise<readonly contract.ProvenEvent[]>
   /**
@@ -68,6 +70,7 @@ export function vendorClient(url: string, token: string, options: CallOptions = 
     ...logClient(call),
     enrol: async (recipients) =>
       (await call.json(routes.enrolRecipients, { body: { recipients } }, contract.EnrolAnswer)).recipients,
+    revokeKeys: (id) => call.json(routes.revokeKeys, { params: { id }, body: {} }, contract.RevokeAnswer),
     commit: async (events) =>
       (await call.json(routes.commitEvents, { body: { events } }, contract.CommitAnswer)).events,
     putPackage: (id, bytes, releaseKey) =>

@@ -90,6 +90,11 @@ export const EnrolAnswer = z.object({
   recipients: z.array(z.object({ id: z.string(), index: Index, state: z.enum(['enrolled', 'unchanged']) })),
 })
 
+export const RecipientParams = z.strictObject({ id: Id })
+export const RevokeRequest = z.strictObject({})
+/** `index` is the event that ended the keys. */
+export const RevokeAnswer = z.object({ id: z.string(), index: Index })
+
 export const CommitRequest = z.strictObject({
   events: z
     .array(
@@ -183,6 +188,7 @@ export type LoggedEvent = z.infer<typeof LoggedEvent>
 export type ProvenEvent = z.infer<typeof ProvenEvent>
 export type EnrolRequest = z.infer<typeof EnrolRequest>
 export type EnrolAnswer = z.infer<typeof EnrolAnswer>
+export type RevokeAnswer = z.infer<typeof RevokeAnswer>
 export type CommitRequest = z.infer<typeof CommitRequest>
 export type PutPackageAnswer = z.infer<typeof PutPackageAnswer>
 export type PackageStatus = z.infer<typeof PackageStatus>

@@ -49,6 +49,16 @@ export const routes = {
     body: contract.EnrolRequest,
     answer: contract.EnrolAnswer,
   },
+  revokeKeys: {
+    method: 'POST',
+    path: '/recipients/:id/revoke',
+    action: 'recipient.enrol',
+    role: 'vendor',
+    event: 'key.revoked',
+    params: contract.RecipientParams,
+    body: contract.RevokeRequest,
+    answer: contract.RevokeAnswer,
+  },
   commitEvents: {
     method: 'POST',
     path: '/events',

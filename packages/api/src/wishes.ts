@@ -36,6 +36,16 @@ export function enrolWish(entry: EnrolRequest['recipients'][number]): Wish {
   }
 }
 
+/** A partner's keys are ended. */
+export function revokeWish(keys: {
+  readonly id: string
+  readonly ageRecipient: string
+  readonly receiptKey: string
+}): Wish {
+  const { id, ageRecipient, receiptKey } = keys
+  return { action: 'recipient.enrol', subject: id, payload: { revoke: id, ageRecipient, receiptKey } }
+}
+
 /** Somebody joins the vendor's side, with a first token or without. */
 export function addPersonWish(person: string, { role, token }: NewPerson): Wish {
   return about(person, { change: 'add', role, token: token === undefined ? null : tokenOf(token.id, token) })

@@ -20,6 +20,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-clocks': { up: createClocks },
   '0006-sign-in': { up: createSignIn },
   '0007-signer': { up: addPendingTree },
+  '0008-revoked-keys': { up: createRevokedKeys },
 }
 
 /**
@@ -64,6 +65,10 @@ async function createSignIn(db: Kysely<Schema>): Promise<void> {
 
 async function addPendingTree(db: Kysely<Schema>): Promise<void> {
   for (const statement of signer) await sql.raw(statement).execute(db)
+}
+
+async function createRevokedKeys(db: Kysely<Schema>): Promise<void> {
+  await sql.raw('alter table recipients add column revoked_index bigint').execute(db)
 }
 
 const deliveries: readonly string[] = [

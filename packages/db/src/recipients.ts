@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import type { Insertable, Selectable } from 'kysely'
 import type { RecipientTable, Tx } from './schema.ts'
 
 /** A row of `recipients`. */
@@ -16,12 +16,22 @@ export async function listRecipients(tx: Tx): Promise<readonly Recipient[]> {
 }
 
 /** Adds recipients; an id that exists is the database's unique violation. */
-export async function insertRecipients(tx: Tx, rows: readonly Recipient[]): Promise<void> {
+export async function insertRecipients(tx: Tx, rows: readonly Insertable<RecipientTable>[]): Promise<void> {
   if (rows.length > 0)
     await tx
       .insertInto('recipients')
       .values([...rows])
       .execute()
+}
+
+/** Gives a recipient whose keys ended others, which are good from now on. */
+export async function replaceRecipient(tx: Tx, { id, ...row }: Recipient): Promise<void> {
+  await tx.updateTable('recipients').set(row).where('id', '=', id).execute()
+}
+
+/** Ends a recipient's keys. */
+export async function setRevoked(tx: Tx, id: string, index: number): Promise<void> {
+  await tx.updateTable('recipients').set({ revoked_index: index }).where('id', '=', id).execute()
 }
 
 /** Records which event enrolled the recipients. */

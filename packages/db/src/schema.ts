@@ -30,6 +30,8 @@ export interface RecipientTable {
   receipt_vkey: string
   enrolled_index: number
   enrolled_at: Instant
+  /** The event that ended its keys; null while they are good. */
+  revoked_index: OrNull<number>
 }
 
 /** Bearer tokens; only the SHA-256 of a token is ever stored. */

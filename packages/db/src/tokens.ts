@@ -73,6 +73,17 @@ export async function revokeToken(
   return done.numUpdatedRows > 0n
 }
 
+/** Ends every token of a recipient, those of its people too. */
+export async function revokeTokensOf(tx: Tx, recipientId: string, at: Date): Promise<void> {
+  const people = tx.selectFrom('people').select('id').where('recipient_id', '=', recipientId)
+  await tx
+    .updateTable('tokens')
+    .set({ revoked_at: at })
+    .where('revoked_at', 'is', null)
+    .where((eb) => eb.or([eb('recipient_id', '=', recipientId), eb('person_id', 'in', people)]))
+    .execute()
+}
+
 /** Whether the vendor's first token, which speaks for no person, is live. */
 export async function hasVendorToken(tx: Tx): Promise<boolean> {
   const row = await tx

@@ -1,6 +1,6 @@
 import type { EnrolAnswer, EnrolRequest } from '@sigillo/api/contracts'
 import { enrolWish } from '@sigillo/api/wishes'
-import { findRecipients, insertRecipients, type Recipient } from '@sigillo/db/recipients'
+import { findRecipients, insertRecipients, type Recipient, replaceRecipient } from '@sigillo/db/recipients'
 import type { Tx } from '@sigillo/db/schema'
 import { insertTokens, tokenOwners, tokensOf } from '@sigillo/db/tokens'
 import { noteVerifier } from '@sigillo/seal/ed25519'
@@ -18,7 +18,8 @@ type Enrolled = EnrolAnswer['recipients'][number]
 
 /**
  * Enrols recipients with their keys, all or none; each new one is a `key.enrolled` event. One that is enrolled exactly so already
- * is left alone; one that differs is a `conflict`: a key is never replaced silently.
+ * is left alone; one that differs is a `conflict`: a key is never replaced silently. One whose keys were revoked is enrolled anew with others; the
+ * old ones are never taken again.
  */
 export async function enrolRecipients(
   hub: HubContext,
@@ -53,8 +54,13 @@ async function enrol(tx: Tx, log: LogEvents, { by, entries, now }: Request): Pro
   const ids = entries.map((entry) => entry.id)
   const known = new Map((await findRecipients(tx, ids)).map((row) => [row.id, row]))
   const tokens = new Map((await tokensOf(tx, ids)).map((row) => [row.recipient_id, toHex(row.hash)]))
-  for (const entry of entries) requireSame(entry, known.get(entry.id), tokens.get(entry.id))
-  const fresh = entries.filter((entry) => !known.has(entry.id))
+  const isFresh = ({ id }: Entry): boolean => (known.get(id)?.revoked_index ?? null) !== null || !known.has(id)
+  for (const entry of entries) {
+    const row = known.get(entry.id)
+    if (isFresh(entry)) requireOtherKeys(entry, row)
+    else requireSame(entry, row, tokens.get(entry.id))
+  }
+  const fresh = entries.filter(isFresh)
   const taken = await tokenOwners(
     tx,
     fresh.map((entry) => fromHex(entry.tokenHash)),
@@ -71,7 +77,11 @@ async function enrol(tx: Tx, log: LogEvents, { by, entries, now }: Request): Pro
     const place = logged[i]
     return place === undefined ? [] : [rowOf(entry, place.index, place.at)]
   })
-  await insertRecipients(tx, rows)
+  await insertRecipients(
+    tx,
+    rows.filter((row) => !known.has(row.id)),
+  )
+  for (const row of rows) if (known.has(row.id)) await replaceRecipient(tx, row)
   await insertTokens(
     tx,
     fresh.flatMap((entry, i) => {
@@ -83,7 +93,11 @@ async function enrol(tx: Tx, log: LogEvents, { by, entries, now }: Request): Pro
     }),
   )
   const indices = new Map([...known.values(), ...rows].map((row) => [row.id, row.enrolled_index]))
-  return entries.map(({ id }) => ({ id, index: indices.get(id) ?? 0, state: known.has(id) ? 'unchanged' : 'enrolled' }))
+  return entries.map(({ id }) => ({
+    id,
+    index: indices.get(id) ?? 0,
+    state: fresh.some((each) => each.id === id) ? 'enrolled' : 'unchanged',
+  }))
 }
 
 function draftOf(entry: Entry, by: Principal, approval: Approval): EventDraft {
@@ -106,6 +120,7 @@ function rowOf(entry: Entry, index: number, at: Date): Recipient {
     receipt_vkey: entry.receiptKey,
     enrolled_index: index,
     enrolled_at: at,
+    revoked_index: null,
   }
 }
 
@@ -122,6 +137,12 @@ function requireSame(entry: Entry, row: Recipient | undefined, tokenHash: string
       'conflict',
       `recipient ${entry.id} is enrolled with other particulars; keys are not replaced by enrolling again`,
     )
+}
+
+function requireOtherKeys(entry: Entry, row: Recipient | undefined): void {
+  if (row === undefined) return
+  if (row.age_recipient === entry.ageRecipient || row.receipt_vkey === entry.receiptKey)
+    throw new HubError('conflict', `the keys of recipient ${entry.id} were revoked; it needs new ones`)
 }
 
 function requireUnique(values: readonly string[], what: string): void {

@@ -80,6 +80,8 @@ async function issue(tx: Tx, log: LogEvents, checked: Checked): Promise<PutPacka
   const [recipient] = await findRecipients(tx, [manifest.recipient])
   if (recipient === undefined)
     throw new HubError('conflict', `recipient ${manifest.recipient} is not enrolled; enrol it before its packages`)
+  if (recipient.revoked_index !== null)
+    throw new HubError('conflict', `the keys of recipient ${manifest.recipient} were revoked; seal to its new ones`)
   const approval = await requireApproval(tx, by, issueWish({ ...pick(manifest), package: id, sha256 }), now)
   const [logged] = await log([
     {

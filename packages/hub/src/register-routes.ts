@@ -23,6 +23,7 @@ import { registerPeople } from './register-people.ts'
 import { settledNow, signedFor, signedNow, tilesOfTree } from './read-log.ts'
 import { registerPage } from './sign-in/register-page.ts'
 import { registerSignIn } from './sign-in/register-sign-in.ts'
+import { revokeKeys } from './revoke-keys.ts'
 import { row } from './route-row.ts'
 
 type App = Awaited<ReturnType<typeof buildServer>>
@@ -45,13 +46,25 @@ export function registerRoutes(app: App, hub: HubContext): void {
 }
 
 function registerVendor(app: App, hub: HubContext): void {
-  const { enrolRecipients: enrol, commitEvents: commit, listEvents: list, proveEvent, proveEvents } = routes
+  const {
+    enrolRecipients: enrol,
+    revokeKeys: revoke,
+    commitEvents: commit,
+    listEvents: list,
+    proveEvent,
+    proveEvents,
+  } = routes
   app.route({
     ...row(enrol),
     schema: { body: enrol.body, response: { 200: enrol.answer } },
     handler: async (request) => ({
       recipients: [...(await enrolRecipients(hub, callerOf(request), request.body.recipients))],
     }),
+  })
+  app.route({
+    ...row(revoke),
+    schema: { params: revoke.params, body: revoke.body, response: { 200: revoke.answer } },
+    handler: (request) => revokeKeys(hub, callerOf(request), request.params.id),
   })
   app.route({
     ...row(commit),

@@ -68,6 +68,11 @@ async function sampleOf(name: RouteName, side: 'vendor' | 'partner' = 'vendor'):
       path: '/recipients',
       json: { recipients: [(await drawRecipient(`partner-${String(Math.random()).slice(2)}`)).entry] },
     }),
+    revokeKeys: async () => {
+      const { entry } = await drawRecipient(`p-${String(Math.random()).slice(2)}`)
+      await hub.vendor.enrol([entry])
+      return { path: `/recipients/${entry.id}/revoke`, json: {} }
+    },
     commitEvents: () => ({
       path: '/events',
       json: { events: [{ type: 'leak.reported', stream: 'admin', subject: 's', data: {} }] },
