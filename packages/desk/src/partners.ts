@@ -59,7 +59,12 @@ export async function addPartners(desk: Desk, records: readonly unknown[], at: s
   return added
 }
 
-/** What may change about a recipient; its id and its keys never do. */
+/** Stores a roster whose entries were checked. */
+export async function storeRoster(desk: Desk, roster: readonly Partner[]): Promise<void> {
+  await desk.vault.write('programme', 'roster', roster)
+}
+
+/** What may change about a recipient; its id never does, its keys by `replaceRecipientKeys`. */
 export type PartnerChange = Partial<Record<'name' | 'tier' | 'country' | 'state' | 'vettedUntil', string>>
 
 /**
@@ -75,8 +80,8 @@ export async function changePartner(desk: Desk, id: string, change: PartnerChang
   return changed
 }
 
-/** A key that cannot be used would stop the sealing of everybody's copies, weeks later. */
-async function checkKeys({ id, ageRecipient, receiptKey }: Partner, at: string): Promise<void> {
+/** Throws DeskError `bad-key` for a key that cannot be used: it would stop the sealing of everybody's copies, weeks later. */
+export async function checkKeys({ id, ageRecipient, receiptKey }: Partner, at: string): Promise<void> {
   try {
     await checkRecipients([ageRecipient])
     if (receiptKey !== null) noteVerifier(receiptKey)

@@ -3,6 +3,7 @@ import { type BiasFamily } from '@sigillo/fingerprint/law'
 import { catalogueHash } from '@sigillo/dossier/catalogue'
 import { chooseFamily } from '@sigillo/fingerprint/planner'
 import { type MarkPlan, planHash } from '@sigillo/marks/plan'
+import type { Partner } from '@sigillo/programme/partner'
 import { planOf, requireArtefact } from './artefacts.ts'
 import { type Audience, planAudience } from './audience.ts'
 import { requireCase } from './cases.ts'
@@ -13,6 +14,7 @@ import { type DistributionDocument, distributionDocument, type SealingDocument }
 import { DeskError } from './errors.ts'
 import { keepInOutbox } from './outbox.ts'
 import { loadPolicy, loadRoster, requirePartner } from './partners.ts'
+import { checkRecipientKeys } from './recipient-keys.ts'
 import { sealCopies } from './seal-copies.ts'
 
 export interface SealOptions {
@@ -43,7 +45,7 @@ export interface Commitments {
 }
 
 /**
- * Freezes the plan, draws the code key, commits to both, renders and checks one copy per recipient, seals each to its recipient's key and stores the packages in the
+ * Checks the recipients' keys, freezes the plan, draws the code key, commits to both, renders and checks one copy per recipient, seals each to its recipient's key and stores the packages in the
  * vault's outbox. The key is stored before it is committed to, so that it is never lost while a commitment or a copy made with it exists; the distribution is stored
  * last and counts from then on. An attempt that ended in between keeps its id to itself: a second commitment under the same id would contradict the first.
  * @throws DeskError, MarksError, SealError, ProgrammeError; there is no distribution then, and nothing to hand over
@@ -66,6 +68,7 @@ export async function sealDistribution(desk: Desk, options: SealOptions): Promis
       'nothing-to-do',
       'no rule gives any of these recipients any file of this artefact; nothing was sealed',
     )
+  await checkRecipientKeys(desk, distinctRecipients(audience))
   const id = await nextId(desk, options.caseId)
   const names = audienceNames(audience)
   const book = drawCode(desk, plan, id, names)
@@ -159,8 +162,12 @@ function drawCode(desk: Desk, plan: MarkPlan, id: string, names: readonly string
   )
 }
 
+function distinctRecipients(audience: Audience): readonly Partner[] {
+  return [...new Map(audience.packages.map(({ recipient }) => [recipient.id, recipient])).values()]
+}
+
 function audienceNames(audience: Audience): readonly string[] {
-  return [...new Set(audience.packages.map(({ recipient }) => recipient.id))]
+  return distinctRecipients(audience).map(({ id }) => id)
 }
 
 interface TestJob {

@@ -69,19 +69,24 @@ afterAll(async () => {
 })
 
 test('a desk pushes what a second person agreed to, in two steps, and nothing before that', async () => {
-  await stage.command('seal', 'c1', '--to', 'all')
-  await expect(stage.command('push')).rejects.toThrow(/needs a second person/)
-  const asked = await stage.command('approve', 'ask-push')
-  expect(asked['asked']).toMatchObject([
+  const seal = () => stage.command('seal', 'c1', '--to', 'all')
+  await expect(seal()).rejects.toThrow(/recipient\.enrol of p1 needs a second person/)
+  expect((await stage.command('approve', 'ask-push'))['asked']).toMatchObject([
     { action: 'recipient.enrol', subject: 'p1', askedBy: 'ann', givenBy: null },
     { action: 'recipient.enrol', subject: 'p2' },
     { action: 'recipient.enrol', subject: 'p3' },
-    { action: 'package.issue', subject: 'c1.d1' },
   ])
-  await expect(stage.command('push')).rejects.toThrow(/needs a second person/)
+  await expect(seal()).rejects.toThrow(/needs a second person/)
   const ben = approvalClient(hub.url, tokens.ben)
   for (const { id } of await ben.approvals()) await ben.give(id)
-  expect(await stage.command('push')).toMatchObject({ enrolled: 3, packages: 3 })
+  await seal()
+  await expect(stage.command('push')).rejects.toThrow(/package\.issue of c1\.d1 needs a second person/)
+  expect((await stage.command('approve', 'ask-push'))['asked']).toMatchObject([
+    { action: 'package.issue', subject: 'c1.d1', askedBy: 'ann', givenBy: null },
+  ])
+  await expect(stage.command('push')).rejects.toThrow(/needs a second person/)
+  for (const { id } of await ben.approvals()) await ben.give(id)
+  expect(await stage.command('push')).toMatchObject({ enrolled: 0, packages: 3 })
   expect(await ben.approvals()).toEqual([])
   expect((await stage.command('approve', 'ask-push'))['asked']).toEqual([])
 })
@@ -109,4 +114,38 @@ test('a dossier leaves when a second person agreed to the opening and then to ex
       .update(readFileSync(at('c1.dossier')))
       .digest('hex'),
   ).toBe(subject)
+})
+
+test('keys are revoked by two people, nothing is sealed to them from then on, and others take their place', async () => {
+  const ben = approvalClient(hub.url, tokens.ben)
+  const agree = async (): Promise<void> => {
+    for (const { id } of await ben.approvals()) await ben.give(id)
+  }
+  const seal = () => stage.command('seal', 'c1', '--to', 'p1', 'p2')
+  await expect(
+    stage.command('partner', 'replace-keys', 'p1', '--enrolment', at('new.key.enrolment.json')),
+  ).rejects.toThrow()
+  const revoke = () => stage.command('partner', 'revoke-keys', 'p1')
+  await expect(revoke()).rejects.toThrow(/needs a second person/)
+  // Whatever the hub waits for, the desk itself uses them no more.
+  await expect(seal()).rejects.toThrow(/the keys of p1 cannot be used: its keys were revoked/)
+  await agree()
+  expect(await revoke()).toMatchObject({ recipient: 'p1', revoked: expect.any(Number) })
+
+  await stage.command('keygen', 'p1', '-o', at('new.key'), '--rotate', at('p1.key'))
+  await expect(stage.command('keygen', 'p2', '-o', at('p2.key'), '--rotate', at('p1.key'))).rejects.toThrow(
+    /is the key of p1/,
+  )
+  await stage.command('partner', 'replace-keys', 'p1', '--enrolment', at('new.key.enrolment.json'))
+  await expect(seal()).rejects.toThrow(/needs a second person/)
+  await stage.command('approve', 'ask-push')
+  await agree()
+  await seal()
+  await stage.command('approve', 'ask-push')
+  await agree()
+  await stage.command('push')
+  const pulled = await stage.command('pull', '--hub', hub.url, '--key', at('new.key'), '-o', at('new'))
+  expect(pulled['fetched']).toHaveLength(2)
+  const path = at('new', 'c1.d2.p1.1.sigillo')
+  await stage.command('open', path, '--key', at('new.key'), '--vendor', vendorKey, '-o', at('new', 'copy'))
 })

@@ -3,6 +3,7 @@ import type { Partner } from '@sigillo/programme/partner'
 import type { Command } from 'commander'
 import { emit, type Io } from '../io.ts'
 import { withDesk } from '../with-desk.ts'
+import { registerPartnerKeys } from './partner-keys.ts'
 
 interface AddOptions {
   readonly name?: string
@@ -55,6 +56,7 @@ export function registerPartner(program: Command, io: Io): void {
       const changed = await withDesk(command, io, (desk) => changePartner(desk, id, change))
       emit(io, json, shown(changed), [row(changed)])
     })
+  registerPartnerKeys(partner, io)
   partner
     .command('import')
     .argument('<file>', 'CSV with a header line, or JSON')
