@@ -1,9 +1,10 @@
-import type { NewRecipient } from '@sigillo/api/client'
+import type { NewRecipient, VendorClient } from '@sigillo/api/client'
 import { parseVerifierPolicy } from '@sigillo/dossier/policy'
 import { verifyEnrolment } from '@sigillo/dossier/verify-enrolment'
 import { type Partner, parsePartner } from '@sigillo/programme/partner'
 import { z } from 'zod'
 import type { Desk } from './context.ts'
+import type { HubDocument } from './documents.ts'
 import { DeskError } from './errors.ts'
 import { findHub } from './hub-log.ts'
 import { checkKeys, loadRoster, requirePartner, storeRoster } from './partners.ts'
@@ -34,28 +35,47 @@ export async function checkRecipientKeys(desk: Desk, recipients: readonly Partne
   const found = await findHub(desk)
   const entries = recipients.map(enrolmentOf).filter((entry) => entry !== null)
   if (found === null || entries.length === 0) return
-  const { client, hub } = found
-  await client.enrol(entries)
-  const ids = new Set(entries.map(({ id }) => `partner:${id}`))
-  const events = (await client.events()).filter(({ type, stream }) => /^key\./.test(type) && ids.has(stream))
+  await found.client.enrol(entries)
+  await checkAgainstLog(desk, found, entries)
+}
+
+async function checkAgainstLog(
+  desk: Desk,
+  { client, hub }: { readonly client: VendorClient; readonly hub: HubDocument },
+  entries: readonly NewRecipient[],
+): Promise<void> {
+  const proofs = await keyProofs(
+    client,
+    entries.map(({ id }) => id),
+  )
+  const policy = parseVerifierPolicy(new TextEncoder().encode(hub.policy ?? `log ${hub.logKey}\nquorum none\n`))
+  const leastSize = (await desk.vault.read('programme', 'log-seen', seenDocument))?.size ?? 0
+  let seen = leastSize
+  for (const entry of entries) {
+    const verdict = verifyEnrolment(entry, proofs.get(entry.id) ?? [], { policy, leastSize })
+    if (!verdict.ok) throw refused(entry.id, verdict.reason)
+    seen = Math.max(seen, verdict.size)
+  }
+  await desk.vault.write('programme', 'log-seen', { size: seen })
+}
+
+/** The proofs of all events about these recipients' keys, by recipient, as the hub gives them. */
+async function keyProofs(
+  client: VendorClient,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly Uint8Array[]>> {
+  const of = new Map(ids.map((id) => [`partner:${id}`, id]))
+  const events = (await client.events()).filter(({ type, stream }) => type.startsWith('key.') && of.has(stream))
   const proofs = new Map<string, Uint8Array[]>()
   for (let at = 0; at < events.length; at += MOST_PROOFS) {
     const batch = events.slice(at, at + MOST_PROOFS)
     const proven = await client.proveAll(batch.map(({ index }) => index))
     for (const [place, { proof }] of proven.events.entries()) {
-      const stream = batch[place]?.stream ?? ''
-      proofs.set(stream, [...(proofs.get(stream) ?? []), new TextEncoder().encode(proof)])
+      const id = of.get(batch[place]?.stream ?? '') ?? ''
+      proofs.set(id, [...(proofs.get(id) ?? []), new TextEncoder().encode(proof)])
     }
   }
-  const policy = parseVerifierPolicy(new TextEncoder().encode(hub.policy ?? `log ${hub.logKey}\nquorum none\n`))
-  const leastSize = (await desk.vault.read('programme', 'log-seen', seenDocument))?.size ?? 0
-  let seen = leastSize
-  for (const entry of entries) {
-    const verdict = verifyEnrolment(entry, proofs.get(`partner:${entry.id}`) ?? [], { policy, leastSize })
-    if (!verdict.ok) throw refused(entry.id, verdict.reason)
-    seen = Math.max(seen, verdict.size)
-  }
-  await desk.vault.write('programme', 'log-seen', { size: seen })
+  return proofs
 }
 
 /** Most proofs in one request. */
