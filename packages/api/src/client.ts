@@ -32,6 +32,12 @@ export interface VendorClient extends LogClient {
    * may be left out of the others. The same package again is `unchanged`. `releaseKey` is the vkey that signed the manifest.
    */
   putPackage(id: string, bytes: Uint8Array, releaseKey: string): Promise<contract.PutPackageAnswer>
+  /** Keeps the next version of the vault, which must be an age file. `after` is the newest version that the caller knows, 0 for none. */
+  putBackup(bytes: Uint8Array, after: number): Promise<contract.BackupStatus>
+  /** All versions of the vault that the hub keeps, oldest first. */
+  backups(): Promise<readonly contract.BackupStatus[]>
+  /** One version of the vault, as ciphertext. */
+  fetchBackup(version: number): Promise<Uint8Array>
   /** Every package and what became of it. */
   packages(): Promise<readonly contract.PackageStatus[]>
   /** Every event behind index `after` (default: all), of one stream or of all, with its opening. */
@@ -79,6 +85,15 @@ export function vendorClient(url: string, token: string, options: CallOptions = 
         { params: { id }, query: { sha256: sha256(bytes), releaseKey }, bytes },
         contract.PutPackageAnswer,
       ),
+    putBackup: (bytes, after) =>
+      call.json(
+        routes.putBackup,
+        { query: { sha256: sha256(bytes), after: String(after) }, bytes },
+        contract.BackupStatus,
+      ),
+    backups: async () => (await call.json(routes.listBackups, {}, contract.BackupsAnswer)).backups,
+    fetchBackup: async (version) =>
+      (await call.bytes(routes.fetchBackup, { params: { version: String(version) } })).bytes,
     packages: () => allPackages(call, routes.listPackages),
     events: (filter = {}) => allEvents(call, filter),
     proveAll: (indices) => call.json(routes.proveEvents, { body: { events: indices } }, contract.ProveAnswer),

@@ -119,6 +119,12 @@ export const PutPackageAnswer = z.object({
   state: z.enum(['issued', 'unchanged']),
 })
 
+/** `after` is the newest version that the sender knows, 0 for none. */
+export const PutBackupQuery = z.strictObject({ sha256: Sha256, after: z.coerce.number().int().min(0) })
+export const BackupParams = z.strictObject({ version: z.coerce.number().int().min(1) })
+export const BackupStatus = z.object({ version: Index, sha256: Sha256, size: Index, logged: LogPlace })
+export const BackupsAnswer = z.object({ backups: z.array(BackupStatus) })
+
 export const EventsQuery = z.strictObject({
   /** Events behind this index; absent for all. */
   after: z.coerce.number().int().min(-1).default(-1),
@@ -188,6 +194,7 @@ export type LoggedEvent = z.infer<typeof LoggedEvent>
 export type ProvenEvent = z.infer<typeof ProvenEvent>
 export type EnrolRequest = z.infer<typeof EnrolRequest>
 export type EnrolAnswer = z.infer<typeof EnrolAnswer>
+export type BackupStatus = z.infer<typeof BackupStatus>
 export type RevokeAnswer = z.infer<typeof RevokeAnswer>
 export type CommitRequest = z.infer<typeof CommitRequest>
 export type PutPackageAnswer = z.infer<typeof PutPackageAnswer>

@@ -21,6 +21,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-sign-in': { up: createSignIn },
   '0007-signer': { up: addPendingTree },
   '0008-revoked-keys': { up: createRevokedKeys },
+  '0009-vault-backups': { up: createVaultBackups },
 }
 
 /**
@@ -69,6 +70,20 @@ async function addPendingTree(db: Kysely<Schema>): Promise<void> {
 
 async function createRevokedKeys(db: Kysely<Schema>): Promise<void> {
   await sql.raw('alter table recipients add column revoked_index bigint').execute(db)
+}
+
+async function createVaultBackups(db: Kysely<Schema>): Promise<void> {
+  await sql
+    .raw(
+      `create table vault_backups (
+        version int primary key check (version > 0),
+        sha256 bytea not null references blobs (sha256),
+        size bigint not null,
+        event_index bigint not null,
+        at timestamptz not null
+      )`,
+    )
+    .execute(db)
 }
 
 const deliveries: readonly string[] = [

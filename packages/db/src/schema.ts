@@ -161,6 +161,15 @@ export interface CosignatureTable {
   at: Instant
 }
 
+/** A version of the desk's vault, as ciphertext; versions are only ever added. */
+export interface VaultBackupTable {
+  version: number
+  sha256: Bytes
+  size: number
+  event_index: number
+  at: Instant
+}
+
 /** All tables, the same on both engines. Column types are what `pg` gives with this room's type parsers: `int8` as number. */
 export interface Schema {
   recipients: RecipientTable
@@ -168,6 +177,7 @@ export interface Schema {
   blobs: BlobTable
   packages: PackageTable
   receipts: ReceiptTable
+  vault_backups: VaultBackupTable
   streams: StreamTable
   events: EventTable
   leaves: LeafTable

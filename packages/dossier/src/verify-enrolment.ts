@@ -1,7 +1,5 @@
-import { TlogError } from '@sigillo/tlog/errors'
 import type { LogEvent } from '@sigillo/tlog/event'
-import { verifyInclusion } from '@sigillo/tlog/merkle'
-import { judgeCheckpoint, openProof } from './internal/check-log.ts'
+import { type LoggedEvent, openLoggedEvent } from './logged-event.ts'
 import type { VerifierPolicy } from './policy.ts'
 
 /** A recipient's keys, as whoever is about to use them knows them from elsewhere. */
@@ -16,12 +14,6 @@ export type EnrolmentVerdict =
   | { readonly ok: true; readonly index: number; readonly size: number }
   | { readonly ok: false; readonly reason: string }
 
-interface KeyEvent {
-  readonly index: number
-  readonly size: number
-  readonly event: LogEvent
-}
-
 /**
  * Checks that the newest thing the log says about a recipient is that exactly these keys are enrolled. The server that holds the log may be hostile: each proof must
  * be of this log, under a checkpoint that is not older than one seen before, and about this recipient.
@@ -34,9 +26,9 @@ export function verifyEnrolment(
   proofs: readonly Uint8Array[],
   trust: { readonly policy: VerifierPolicy; readonly leastSize: number },
 ): EnrolmentVerdict {
-  const events: KeyEvent[] = []
+  const events: LoggedEvent[] = []
   for (const proof of proofs) {
-    const opened = openKeyEvent(proof, trust.policy)
+    const opened = openLoggedEvent(proof, trust.policy)
     if ('reason' in opened) return { ok: false, reason: opened.reason }
     if (opened.size < trust.leastSize)
       return {
@@ -50,30 +42,16 @@ export function verifyEnrolment(
   return judgeNewest(keys, events)
 }
 
-function openKeyEvent(bytes: Uint8Array, policy: VerifierPolicy): KeyEvent | { readonly reason: string } {
-  try {
-    const { index, event, leafHash, proof, checkpoint } = openProof(bytes)
-    const judged = judgeCheckpoint(checkpoint, null, policy.log)
-    if (judged.checkpoint === null || judged.verdict === 'failed') return { reason: judged.reason }
-    const { size, root } = judged.checkpoint
-    const included = verifyInclusion({ leafHash, index, size, root, proof })
-    return included.ok ? { index, size, event } : { reason: `the proof does not hold: ${included.reason}` }
-  } catch (error) {
-    if (!(error instanceof TlogError)) throw error
-    return { reason: `the proof cannot be read: ${error.message}` }
-  }
-}
-
 function foreignTo(id: string, { type, stream, subject, data }: LogEvent): string | null {
   if (type !== 'key.enrolled' && type !== 'key.revoked') return `the proof is of an event ${type}, not of a key`
   if (stream === `partner:${id}` && subject === id && data['recipient'] === id) return null
   return `the proof is about the keys of ${subject}, not of ${id}`
 }
 
-function judgeNewest(keys: ExpectedKeys, events: readonly KeyEvent[]): EnrolmentVerdict {
+function judgeNewest(keys: ExpectedKeys, events: readonly LoggedEvent[]): EnrolmentVerdict {
   const places = new Set(events.map(({ event }) => event.n))
   if (places.size < events.length) return { ok: false, reason: 'two events claim one place in the recipient’s chain' }
-  const newest = events.reduce<KeyEvent | null>(
+  const newest = events.reduce<LoggedEvent | null>(
     (last, next) => (last === null || next.event.n > last.event.n ? next : last),
     null,
   )

@@ -18,6 +18,7 @@ import { startHandOvers } from './hand-over-package.ts'
 import { issuePackage } from './issue-package.ts'
 import { presentEvent, presentMe, presentPackage } from './present.ts'
 import { type Principal } from './principal.ts'
+import { registerBackups } from './register-backups.ts'
 import { registerClocks } from './register-clocks.ts'
 import { registerPeople } from './register-people.ts'
 import { settledNow, signedFor, signedNow, tilesOfTree } from './read-log.ts'
@@ -39,6 +40,7 @@ export function registerRoutes(app: App, hub: HubContext): void {
   registerIssue(app, hub)
   registerPartner(app, hub)
   registerLog(app, hub)
+  registerBackups(app, hub)
   registerClocks(app, hub)
   registerPeople(app, hub)
   registerSignIn(app, hub)

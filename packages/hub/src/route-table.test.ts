@@ -88,6 +88,17 @@ async function sampleOf(name: RouteName, side: 'vendor' | 'partner' = 'vendor'):
         bytes,
       }
     },
+    putBackup: async () => {
+      const bytes = Buffer.from(`age-encryption.org/v1\n${String(Math.random())}`)
+      const newest = (await hub.vendor.backups()).at(-1)?.version ?? 0
+      return { path: `/vault/backups?sha256=${await sha256(bytes)}&after=${String(newest)}`, bytes }
+    },
+    listBackups: () => ({ path: '/vault/backups' }),
+    fetchBackup: async () => {
+      const bytes = Buffer.from('age-encryption.org/v1\nfirst')
+      if ((await hub.vendor.backups()).length === 0) await hub.vendor.putBackup(bytes, 0)
+      return { path: '/vault/backups/1' }
+    },
     listPackages: () => ({ path: '/packages' }),
     me: () => ({ path: '/me' }),
     listMyPackages: () => ({ path: '/me/packages' }),
@@ -238,7 +249,7 @@ describe.each(table)('%s', (name, route) => {
         : [
             {
               ...sample,
-              path: sample.path.replace(/\/(p-[0-9]+|[0-9a-f]{18}|[A-Za-z0-9]{32}|0)(?=[/?]|$)/, '/%00%2e%2e'),
+              path: sample.path.replace(/\/(p-[0-9]+|[0-9a-f]{18}|[A-Za-z0-9]{32}|[01])(?=[/?]|$)/, '/%00%2e%2e'),
             },
           ]),
     ]

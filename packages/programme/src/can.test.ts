@@ -41,6 +41,7 @@ const MATRIX: readonly string[] = [
   'session.begin            x x x x x x x',
   'session.change-self      x x x x x x x',
   'token.change-self        x x x x x x x',
+  'vault.back-up            x x x . . . .',
 ]
 
 describe('who may do what', () => {

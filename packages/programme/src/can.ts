@@ -22,6 +22,7 @@ export const ACTIONS = [
   'embargo.tell',
   'embargo.break',
   'embargo.lift',
+  'vault.back-up',
   'approval.ask',
   'approval.list',
   'approval.give',
@@ -79,6 +80,8 @@ const TABLE: Readonly<Record<Action, readonly Role[]>> = {
   'embargo.tell': COORDINATION,
   'embargo.break': COORDINATION,
   'embargo.lift': COORDINATION,
+
+  'vault.back-up': INVESTIGATION,
 
   'approval.ask': INVESTIGATION,
   'approval.list': INVESTIGATION,

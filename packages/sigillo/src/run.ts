@@ -26,6 +26,7 @@ import { registerSigner } from './commands/signer.ts'
 import { registerToken } from './commands/token.ts'
 import { registerTrace } from './commands/trace.ts'
 import { registerUser } from './commands/user.ts'
+import { registerVault } from './commands/vault.ts'
 import { registerVerify } from './commands/verify.ts'
 import { registerWitness } from './commands/witness.ts'
 import { isExpected } from './errors.ts'
@@ -88,6 +89,7 @@ export function buildProgram(io: Io, finish: Finish): Command {
     registerTrace,
     registerChronology,
     registerDossier,
+    registerVault,
     registerVerify,
     registerHub,
     registerSigner,

@@ -4,8 +4,15 @@ import { createVault, openVault } from '@sigillo/desk/vault'
 import { generateNoteKey } from '@sigillo/seal/ed25519'
 import { recipientOf } from '@sigillo/seal/identity'
 import type { Command } from 'commander'
+import { CommandError } from '../errors.ts'
 import { emit, type Io } from '../io.ts'
 import { passphrase, readIdentity } from '../with-desk.ts'
+
+interface InitOptions {
+  readonly programme: string
+  readonly member?: readonly string[]
+  readonly json?: boolean
+}
 
 /** `sigillo init DIR`: a new desk vault. */
 export function registerInit(program: Command, io: Io): void {
@@ -14,8 +21,9 @@ export function registerInit(program: Command, io: Io): void {
     .description('make a new desk vault')
     .argument('<dir>', 'a new or empty folder')
     .option('--programme <name>', 'name of the programme', 'Early disclosure programme')
+    .option('--member <age1…...>', 'age recipients of others who may open it with their own identities')
     .option('--json', 'print JSON')
-    .action(async (dir: string, options: { programme: string; json?: boolean }, command: Command) => {
+    .action(async (dir: string, options: InitOptions, command: Command) => {
       const { identity } = command.optsWithGlobals<{ identity?: string }>()
       const file = identity ?? io.env['SIGILLO_IDENTITY']
       const opened =
@@ -23,7 +31,13 @@ export function registerInit(program: Command, io: Io): void {
           ? { passphrase: await passphrase(io, 'Passphrase for the new vault') }
           : { identity: await readIdentity(file) }
       const release = generateNoteKey(`${slug(options.programme)}/release`, (length) => randomBytes(length))
-      const key = 'identity' in opened ? { recipients: [await recipientOf(opened.identity)] } : opened
+      const members = options.member ?? []
+      if (members.length > 0 && !('identity' in opened))
+        throw new CommandError(
+          'bad-option',
+          'a vault of several members opens by identities: give yours with --identity',
+        )
+      const key = 'identity' in opened ? { recipients: [await recipientOf(opened.identity), ...members] } : opened
       await createVault(dir, {
         programme: options.programme,
         key,
