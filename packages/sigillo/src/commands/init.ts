@@ -21,7 +21,7 @@ export function registerInit(program: Command, io: Io): void {
     .description('make a new desk vault')
     .argument('<dir>', 'a new or empty folder')
     .option('--programme <name>', 'name of the programme', 'Early disclosure programme')
-    .option('--member <age1…...>', 'age recipients of others who may open it with their own identities')
+    .option('--member <recipients...>', 'age recipients (age1…) of others who may open it with their own identities')
     .option('--json', 'print JSON')
     .action(async (dir: string, options: InitOptions, command: Command) => {
       const { identity } = command.optsWithGlobals<{ identity?: string }>()
