@@ -46,7 +46,10 @@ export function signInSamples(hub: TestHub, { ann, ben }: Pair, partner: TestPer
       return { path: '/sign-in', json: { credential }, headers: headers() }
     },
     ownSignIn: () => ({ path: '/self/sign-in' }),
-    endOwnSession: async () => ({ path: `/self/sessions/${(await own()).sessions[0].id}/end`, json: {} }),
+    endOwnSession: async () => ({
+      path: `/self/sessions/${(await own()).sessions.find((each: { isThis: boolean }) => each.isThis).id}/end`,
+      json: {},
+    }),
     enrolSelf: () => ({ path: '/self/enrolment', json: { codeHash: codeHash() } }),
     revokeOwnKey: async () => ({ path: `/self/keys/${(await own()).keys.at(-1).id}/revoke`, json: {} }),
     drawCodes: () => ({ path: '/self/codes', json: {} }),
