@@ -142,7 +142,7 @@ function item(title, detail, action, work) {
   button.className = 'plain'
   button.textContent = action
   button.setAttribute('aria-label', `${action}: ${title}`)
-  button.addEventListener('click', () => run(work))
+  button.addEventListener('click', () => void run(work))
   row.append(text, button)
   return row
 }
@@ -220,10 +220,10 @@ onSubmit('secret-form', async () => {
   say('One-time codes are on.')
   await enter()
 })
-part('enter-button').addEventListener('click', () => run(signIn))
-part('add-key').addEventListener('click', () => run(addKey))
-part('draw-codes').addEventListener('click', () => run(drawCodes))
-part('remove-codes').addEventListener('click', () => run(() => revoke('codes', 'one-time codes')))
+part('enter-button').addEventListener('click', () => void run(signIn))
+part('add-key').addEventListener('click', () => void run(addKey))
+part('draw-codes').addEventListener('click', () => void run(drawCodes))
+part('remove-codes').addEventListener('click', () => void run(() => revoke('codes', 'one-time codes')))
 
 /** The code in the fragment of the link, which browsers never send to any server. */
 function enrolmentCode() {

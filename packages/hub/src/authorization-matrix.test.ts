@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { packageHash } from '@sigillo/seal/package'
 import { addTestPerson, drawToken, type TestPerson } from './people.fixture.ts'
 import { drawRecipient, receiptOf, release, sealFor, startTestHub, type TestHub } from './programme.fixture.ts'
-import { signIn, siteOf } from './sign-in/sign-in.fixture.ts'
+import { ownSignIn, signIn, siteOf } from './sign-in/sign-in.fixture.ts'
 
 // Every route, asked by every role, about something of its own, of another organisation, and that does not exist.
 
@@ -63,8 +63,8 @@ beforeAll(async () => {
   const other = await addTestPerson(hub, bob.token, 'foreign-person', 'partner-administrator')
   await other.organisation.add('secret-of-theirs', { role: 'partner-reader' })
   await other.own.addToken('foreign-token', drawToken('partner-reader', hub.now).grant)
-  const theirs = await (await (await signIn(hub, other)).browser.send('GET', '/self/sign-in')).json()
-  Object.assign(IDS.foreign, { session: theirs.sessions[0].id, key: theirs.keys[0].id })
+  const theirs = await ownSignIn((await signIn(hub, other)).browser)
+  Object.assign(IDS.foreign, { session: theirs.sessions[0]?.id, key: theirs.keys[0]?.id })
 })
 afterAll(async () => {
   await hub.stop()

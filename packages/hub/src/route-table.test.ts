@@ -149,7 +149,7 @@ describe.each(table)('%s', (name, route) => {
     who: string
     token?: () => string
     cookie?: () => string
-    side?: 'partner'
+    side?: 'vendor' | 'partner'
     roles: readonly Role[]
     status: number
   }[] = [

@@ -23,7 +23,8 @@ afterAll(async () => {
 })
 
 test('a person enrols, signs in, sees its session, idles out and signs out in Chromium', async ({ skip }) => {
-  if (browser === null) return skip(`no Chromium at ${CHROMIUM}: the page is NOT tested`)
+  skip(browser === null, `no Chromium at ${CHROMIUM}: the page is NOT tested`)
+  if (browser === null) return
   const ann = await addTestPerson(hub, hub.vendorToken, 'ann', 'administrator')
   const code = await giveCode(hub, ann.token, '/self')
   const page = await browser.newPage({ viewport: { width: 390, height: 760 } })

@@ -1,10 +1,21 @@
 import { randomBytes } from 'node:crypto'
+import { EnrolAnswer } from '@sigillo/api/contracts-sign-in'
 import { addPersonWish, enrolmentWish } from '@sigillo/api/wishes'
 import { generateToken, hashToken } from '@sigillo/api/token'
 import { approved, type Pair, type TestPerson } from '../people.fixture.ts'
 import type { TestHub } from '../programme.fixture.ts'
 import { softAuthenticator } from './authenticator.fixture.ts'
-import { codeAt, enrolWith, giveCode, openBrowser, optionsIn, signIn, siteOf } from './sign-in.fixture.ts'
+import {
+  codeAt,
+  codesIn,
+  enrolWith,
+  giveCode,
+  openBrowser,
+  optionsIn,
+  ownSignIn,
+  signIn,
+  siteOf,
+} from './sign-in.fixture.ts'
 
 /** A request for each route of sign-in that an administrator of a side, or a stranger, gets an answer to. */
 export function signInSamples(hub: TestHub, { ann, ben }: Pair, partner: TestPerson, side: 'vendor' | 'partner') {
@@ -23,7 +34,7 @@ export function signInSamples(hub: TestHub, { ann, ben }: Pair, partner: TestPer
     await partner.organisation.add(id, { role: 'partner-reader' })
     return id
   }
-  const own = async () => await (await (await signIn(hub, self)).browser.send('GET', '/self/sign-in')).json()
+  const own = async () => await ownSignIn((await signIn(hub, self)).browser)
   const enrolCodes = async () => ({
     path: '/self/codes/enrol',
     json: { code: await codeAt(await drawn(hub, self), hub.now) },
@@ -47,11 +58,11 @@ export function signInSamples(hub: TestHub, { ann, ben }: Pair, partner: TestPer
     },
     ownSignIn: () => ({ path: '/self/sign-in' }),
     endOwnSession: async () => ({
-      path: `/self/sessions/${(await own()).sessions.find((each: { isThis: boolean }) => each.isThis).id}/end`,
+      path: `/self/sessions/${(await own()).sessions.find(({ isThis }) => isThis)?.id}/end`,
       json: {},
     }),
     enrolSelf: () => ({ path: '/self/enrolment', json: { codeHash: codeHash() } }),
-    revokeOwnKey: async () => ({ path: `/self/keys/${(await own()).keys.at(-1).id}/revoke`, json: {} }),
+    revokeOwnKey: async () => ({ path: `/self/keys/${(await own()).keys.at(-1)?.id}/revoke`, json: {} }),
     drawCodes: () => ({ path: '/self/codes', json: {} }),
     enrolCodes,
     confirm: async () => {
@@ -72,15 +83,15 @@ export function signInSamples(hub: TestHub, { ann, ben }: Pair, partner: TestPer
     signOutPerson: async () => ({ path: `/people/${await person()}/sign-out`, json: {} }),
     revokeKey: async () => {
       const { browser: used } = await signIn(hub, ann)
-      const { keys } = await (await used.send('GET', '/self/sign-in')).json()
-      return { path: `/people/${ann.id}/keys/${keys.at(-1).id}/revoke`, json: {} }
+      const { keys } = await ownSignIn(used)
+      return { path: `/people/${ann.id}/keys/${keys.at(-1)?.id}/revoke`, json: {} }
     },
     enrolMember: async () => ({ path: `/me/people/${await member()}/enrolment`, json: { codeHash: codeHash() } }),
     memberSignIn: async () => ({ path: `/me/people/${await member()}/sign-in` }),
     signOutMember: async () => ({ path: `/me/people/${await member()}/sign-out`, json: {} }),
     revokeMemberKey: async () => {
       const id = await member()
-      const { key } = await ways(hub, `/me/people/${id}`, partner)
+      const { key } = await enrolled(hub, `/me/people/${id}`, partner)
       return { path: `/me/people/${id}/keys/${key}/revoke`, json: {} }
     },
   }
@@ -91,9 +102,10 @@ function codeHash(): string {
 }
 
 /** A person's key, by a link that its administrator made. */
-async function ways(hub: TestHub, path: string, administrator: TestPerson) {
+async function enrolled(hub: TestHub, path: string, administrator: TestPerson): Promise<EnrolAnswer> {
   const [fresh, key] = [openBrowser(hub), softAuthenticator(siteOf(hub))]
-  return await (await enrolWith(fresh, key, await giveCode(hub, administrator.token, path))).json()
+  const answer = await enrolWith(fresh, key, await giveCode(hub, administrator.token, path))
+  return EnrolAnswer.parse(await answer.json())
 }
 
 /** A new secret for the one-time codes of a person. */
@@ -103,5 +115,5 @@ async function drawn(hub: TestHub, self: TestPerson): Promise<string> {
     headers: { authorization: `Bearer ${self.token}`, 'content-type': 'application/json' },
     body: '{}',
   })
-  return (await answer.json()).secret
+  return (await codesIn(answer)).secret
 }

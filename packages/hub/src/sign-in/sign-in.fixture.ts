@@ -1,5 +1,6 @@
 import { createOTP } from '@better-auth/utils/otp'
 import { base32 } from '@better-auth/utils/base32'
+import { CeremonyOptions, CodesAnswer, SignInStatus } from '@sigillo/api/contracts-sign-in'
 import { generateToken, hashToken } from '@sigillo/api/token'
 import type { TestPerson } from '../people.fixture.ts'
 import type { TestHub } from '../programme.fixture.ts'
@@ -79,8 +80,17 @@ export async function signInWith(browser: Browser, key: SoftAuthenticator, tweak
 
 /** The options in an answer of the hub. */
 export function optionsIn(answer: unknown): Record<string, unknown> {
-  if (typeof answer !== 'object' || answer === null || !('options' in answer)) throw new Error(JSON.stringify(answer))
-  return { ...(answer.options as object) }
+  return CeremonyOptions.parse(answer).options
+}
+
+/** What a browser is told of its person's sign-in. */
+export async function ownSignIn(browser: Browser): Promise<SignInStatus> {
+  return SignInStatus.parse(await (await browser.send('GET', '/self/sign-in')).json())
+}
+
+/** The new secret for one-time codes in an answer. */
+export async function codesIn(response: Response): Promise<CodesAnswer> {
+  return CodesAnswer.parse(await response.json())
 }
 
 /** A person's browser, signed in, with the authenticator that it used. */

@@ -11,7 +11,17 @@ import { addPair, addTestPerson, type Pair, type TestPerson } from '../people.fi
 import { drawRecipient, startTestHub, type TestHub } from '../programme.fixture.ts'
 import { softAuthenticator } from './authenticator.fixture.ts'
 import { openAuth } from './ceremonies.ts'
-import { codeAt, enrolWith, giveCode, openBrowser, signIn, signInWith, siteOf } from './sign-in.fixture.ts'
+import {
+  codesIn,
+  ownSignIn,
+  codeAt,
+  enrolWith,
+  giveCode,
+  openBrowser,
+  signIn,
+  signInWith,
+  siteOf,
+} from './sign-in.fixture.ts'
 import { siteAt } from './site.ts'
 
 const MINUTE = 60_000
@@ -122,10 +132,10 @@ describe.each(['embedded', 'server'] as const)('people who sign in, on the %s en
   test('sign out, by themselves and by an administrator', async () => {
     const person = await newcomer()
     const { browser, key } = await signIn(there(), person)
-    const status = await (await browser.send('GET', '/self/sign-in')).json()
+    const status = await ownSignIn(browser)
     expect(status).toMatchObject({ keys: [{ name: 'laptop' }], sessions: [{ isThis: true }] })
     const cookie = browser.cookie
-    const ended = await browser.send('POST', `/self/sessions/${status.sessions[0].id}/end`, {})
+    const ended = await browser.send('POST', `/self/sessions/${status.sessions[0]?.id}/end`, {})
     expect(await ended.json()).toMatchObject({ sessions: [] })
     expect(browser.cookie).not.toContain('sigillo-session')
     expect((await openBrowser(there(), cookie).send('GET', '/self')).status).toBe(401)
@@ -143,8 +153,8 @@ describe.each(['embedded', 'server'] as const)('people who sign in, on the %s en
     expect(await status()).toEqual([200, 200, 200])
     await pair.ann.organisation.remove(people[0].id)
     await pair.ann.organisation.changeRole(people[1].id, 'observer')
-    const own = await (await three?.browser.send('GET', '/self/sign-in'))?.json()
-    expect((await three?.browser.send('POST', `/self/keys/${own.keys[0].id}/revoke`, {}))?.status).toBe(200)
+    const own = three && (await ownSignIn(three.browser))
+    expect((await three?.browser.send('POST', `/self/keys/${own?.keys[0]?.id}/revoke`, {}))?.status).toBe(200)
     expect(await status()).toEqual([401, 401, 401])
     for (const [at, each] of [one, two, three].entries())
       if (each !== undefined) expect((await signInWith(each.browser, each.key)).status).toBe(at === 1 ? 200 : 401)
@@ -154,7 +164,7 @@ describe.each(['embedded', 'server'] as const)('people who sign in, on the %s en
     const { browser } = await signIn(there(), pair.ben)
     const draw = async () => await browser.send('POST', '/self/codes', {})
     there().now = new Date(there().now.getTime() + 4 * MINUTE)
-    const { secret } = await (await draw()).json()
+    const { secret } = await codesIn(await draw())
     there().now = new Date(there().now.getTime() + MINUTE)
     expect(await (await draw()).json()).toMatchObject({ type: 'urn:sigillo:problem:confirm-needed', status: 403 })
     expect((await browser.send('GET', '/people')).status).toBe(200)
@@ -164,7 +174,7 @@ describe.each(['embedded', 'server'] as const)('people who sign in, on the %s en
   test('with one-time codes: a passkey alone does not do for sensitive acts, and each code is good once', async () => {
     const person = await newcomer()
     const { browser, key } = await signIn(there(), person)
-    const { secret, uri } = await (await browser.send('POST', '/self/codes', {})).json()
+    const { secret, uri } = await codesIn(await browser.send('POST', '/self/codes', {}))
     expect(uri).toContain(`secret=${secret}`)
     const code = async () => await codeAt(secret, there().now)
     expect((await browser.send('POST', '/self/codes/enrol', { code: '000000' })).status).toBe(403)
@@ -181,7 +191,7 @@ describe.each(['embedded', 'server'] as const)('people who sign in, on the %s en
 
   test('cannot guess codes: five wrong ones, and the right one waits a quarter of an hour', async () => {
     const { browser } = await signIn(there(), await newcomer())
-    const { secret } = await (await browser.send('POST', '/self/codes', {})).json()
+    const { secret } = await codesIn(await browser.send('POST', '/self/codes', {}))
     const enrol = async (code: string) => (await browser.send('POST', '/self/codes/enrol', { code })).status
     const wrong = ['111111', '222222', '333333', '444444', '555555']
     expect(await Promise.all(wrong.map(enrol))).toEqual([403, 403, 403, 403, 403])
