@@ -118,14 +118,15 @@ describe.each(['embedded', 'server'] as const)('refused, on the %s engine', (kin
     }
   })
 
-  test('a challenge that is too old', async ({ skip }) => {
-    skip(url === '', 'the embedded engine has one connection, and the hub has it')
-    const credential = key.get(await ask())
-    const engine = await openServer({ url })
-    await sql`update auth_verifications set expires_at = now() - interval '1 second'`.execute(engine.db)
-    await engine.close()
-    expect((await answer(credential)).status).toBe(401)
-  })
+  // The embedded engine has one connection, and the hub has it.
+  if (kind === 'server')
+    test('a challenge that is too old', async () => {
+      const credential = key.get(await ask())
+      const engine = await openServer({ url })
+      await sql`update auth_verifications set expires_at = now() - interval '1 second'`.execute(engine.db)
+      await engine.close()
+      expect((await answer(credential)).status).toBe(401)
+    })
 
   test('enrolment with a code that was used, replaced, too old, or made up', async () => {
     const outcome = async (code: string) =>
