@@ -194,7 +194,7 @@ function speed(): string[] {
   return [
     '## Speed',
     '',
-    `${rows[0]!.machine}, one core each, in processor seconds: the machine was shared. Artefacts and samples are pieces of 13 KB of real source. Memory is what the process grew by.`,
+    `${rows[0]!.machine}, one core each, in processor seconds: the machine was shared. Artefacts and samples are pieces of 13 KB of real source. Memory is the most that the process held: ours loads the saved index and the samples, the peers hold the texts.`,
     '',
     '| what | artefacts | samples a second | MB/s | memory, MB | index built in, s |',
     '|---|---|---|---|---|---|',
