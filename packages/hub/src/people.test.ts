@@ -36,6 +36,7 @@ describe('a token', () => {
       person: 'ann',
       roles: ['administrator'],
       token: 'first',
+      session: null,
       expiresAt: '2026-02-01T00:00:00.000Z',
     })
     const desk = vendorClient(hub.hub.url, pair.ann.token)

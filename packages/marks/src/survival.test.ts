@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs'
 import { parse } from 'acorn'
 import { transformSync } from 'esbuild'
@@ -57,7 +57,7 @@ function randomWord(file: PlanFile, below: (n: number) => number): Codeword {
 const plans = new Map<string, Promise<PlanFile>>()
 function planOf(path: string): Promise<PlanFile> {
   const known =
-    plans.get(path) ?? findSites(path.slice(root.length + 1), readFileSync(path, 'utf8')).then(({ file }) => file)
+    plans.get(path) ?? findSites(relative('/', path), readFileSync(path, 'utf8')).then(({ file }) => file)
   plans.set(path, known)
   return known
 }
