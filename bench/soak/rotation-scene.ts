@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { partnerClient } from '@sigillo/api/client'
-import { loadLogKey } from '@sigillo/hub/log-key'
+import { loadLogKey } from '@sigillo/hub/log/log-key'
 import { type Hub, startHub } from '@sigillo/hub/start-hub'
 import { formatIdentityFile, generateIdentity } from '@sigillo/seal/identity'
 import { startWitness, type Witness } from '@sigillo/witness/start-witness'

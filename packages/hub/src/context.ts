@@ -1,11 +1,11 @@
 import type { Engine } from '@sigillo/db/engine'
-import type { HubLog } from './build-server.ts'
-import type { Prover } from './prover.ts'
-import type { Sequencer } from './sequencer.ts'
+import type { HubLog } from './routes/build-server.ts'
+import type { Prover } from './log/prover.ts'
+import type { Sequencer } from './log/sequencer.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
-import type { TimeSources } from './time-sources.ts'
-import type { WebhookKey } from './webhook-key.ts'
-import type { Witnesses } from './witnesses.ts'
+import type { TimeSources } from './lift/time-sources.ts'
+import type { WebhookKey } from './messages/webhook-key.ts'
+import type { Witnesses } from './witnesses/witnesses.ts'
 
 /** What the routes work with. */
 export interface HubContext {

@@ -56,8 +56,7 @@ function randomWord(file: PlanFile, below: (n: number) => number): Codeword {
 
 const plans = new Map<string, Promise<PlanFile>>()
 function planOf(path: string): Promise<PlanFile> {
-  const known =
-    plans.get(path) ?? findSites(relative('/', path), readFileSync(path, 'utf8')).then(({ file }) => file)
+  const known = plans.get(path) ?? findSites(relative('/', path), readFileSync(path, 'utf8')).then(({ file }) => file)
   plans.set(path, known)
   return known
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { randomBytes } from 'node:crypto'
-import { loadLogKey } from '@sigillo/hub/log-key'
+import { loadLogKey } from '@sigillo/hub/log/log-key'
 import { formatIdentityFile, generateIdentity } from '@sigillo/seal/identity'
 import { afterAll, describe, expect, test } from 'vitest'
 

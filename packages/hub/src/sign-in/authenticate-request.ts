@@ -2,7 +2,7 @@ import { findSession, type LiveSession, touchSession } from '@sigillo/db/session
 import { isRole, isStaffRole } from '@sigillo/programme/roles'
 import type { FastifyRequest } from 'fastify'
 import type { HubContext } from '../context.ts'
-import { authenticate, type Principal, type tokenFinder } from '../principal.ts'
+import { authenticate, type Principal, type tokenFinder } from '../people/principal.ts'
 import { LIMITS } from './limits.ts'
 import { hashSecret, secretIn } from './session-cookie.ts'
 import type { Site } from './site.ts'

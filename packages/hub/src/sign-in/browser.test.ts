@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { addTestPerson } from '../people.fixture.ts'
+import { addTestPerson } from '../people/people.fixture.ts'
 import { startTestHub, type TestHub } from '../programme.fixture.ts'
 import { giveCode, siteOf } from './sign-in.fixture.ts'
 

@@ -16,7 +16,7 @@ import {
   requireWholeRole,
   type Running,
   runChange,
-} from '../person-change.ts'
+} from '../people/person-change.ts'
 import { confirmedUntil } from './step-up.ts'
 
 /** RFC 6238 as all authenticator apps know it: HMAC-SHA-1, 160 bits, six digits, thirty seconds. */

@@ -32,8 +32,8 @@ import {
   requirePerson,
   requireWholeRole,
   runChange,
-} from '../person-change.ts'
-import { actorOf } from '../principal.ts'
+} from '../people/person-change.ts'
+import { actorOf } from '../people/principal.ts'
 import type { Challenge } from './ceremonies.ts'
 import { noteRefusal } from './refusals.ts'
 import { statusOf } from './sessions.ts'

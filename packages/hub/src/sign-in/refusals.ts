@@ -1,8 +1,8 @@
 import { findPasskey } from '@sigillo/db/enrolments'
 import { streamOf, type HubContext } from '../context.ts'
 import { HubError } from '../errors.ts'
-import { BY_CLOCK } from '../lift-change.ts'
-import { ownId } from '../person-change.ts'
+import { BY_CLOCK } from '../lift/lift-change.ts'
+import { ownId } from '../people/person-change.ts'
 
 /** Throws {@link HubError} `unauthorized` in the words of every refused sign-in. */
 export function requireAnswer(isGood: boolean): asserts isGood {

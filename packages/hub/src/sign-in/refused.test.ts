@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { openServer } from '@sigillo/db/engine-server'
 import { startPostgres, type TemporaryPostgres } from '@sigillo/testkit/postgres'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { addTestPerson, type TestPerson } from '../people.fixture.ts'
+import { addTestPerson, type TestPerson } from '../people/people.fixture.ts'
 import { startTestHub, type TestHub } from '../programme.fixture.ts'
 import { type SoftAuthenticator, softAuthenticator, type Tweaks } from './authenticator.fixture.ts'
 import {

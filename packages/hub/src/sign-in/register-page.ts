@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { buildServer } from '../build-server.ts'
+import type { buildServer } from '../routes/build-server.ts'
 
 type App = Awaited<ReturnType<typeof buildServer>>
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { EnrolAnswer } from '@sigillo/api/contracts-sign-in'
 import { addPersonWish, enrolmentWish } from '@sigillo/api/wishes'
 import { generateToken, hashToken } from '@sigillo/api/token'
-import { approved, type Pair, type TestPerson } from '../people.fixture.ts'
+import { approved, type Pair, type TestPerson } from '../people/people.fixture.ts'
 import type { TestHub } from '../programme.fixture.ts'
 import { softAuthenticator } from './authenticator.fixture.ts'
 import {

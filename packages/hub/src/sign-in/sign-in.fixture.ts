@@ -2,7 +2,7 @@ import { createOTP } from '@better-auth/utils/otp'
 import { base32 } from '@better-auth/utils/base32'
 import { CeremonyOptions, CodesAnswer, SignInStatus } from '@sigillo/api/contracts-sign-in'
 import { generateToken, hashToken } from '@sigillo/api/token'
-import type { TestPerson } from '../people.fixture.ts'
+import type { TestPerson } from '../people/people.fixture.ts'
 import type { TestHub } from '../programme.fixture.ts'
 import { type SoftAuthenticator, softAuthenticator, type Tweaks } from './authenticator.fixture.ts'
 

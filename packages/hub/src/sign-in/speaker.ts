@@ -1,5 +1,5 @@
-import type { PersonChange } from '../person-change.ts'
-import { ownId } from '../person-change.ts'
+import type { PersonChange } from '../people/person-change.ts'
+import { ownId } from '../people/person-change.ts'
 
 /** A person who acts on itself before it is signed in. It may do nothing but that. */
 export function changeBy(person: string): PersonChange {

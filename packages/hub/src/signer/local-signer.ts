@@ -3,7 +3,7 @@ import { fromUtf8 } from '@sigillo/tlog/encoding'
 import { type Growth, judgeGrowth, type TreeHead } from '@sigillo/tlog/growth'
 import type { NoteSigner } from '@sigillo/seal/ed25519'
 import { HubError } from '../errors.ts'
-import type { HighWater } from '../high-water.ts'
+import type { HighWater } from '../log/high-water.ts'
 import type { Signing, TreeSigner } from './tree-signer.ts'
 
 /**

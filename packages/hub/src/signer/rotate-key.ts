@@ -4,7 +4,7 @@ import { SealError } from '@sigillo/seal/errors'
 import { signIntroduction } from '@sigillo/seal/key-introduction'
 import { HubError } from '../errors.ts'
 import { readIfThere, renameDurably } from '../internal/durable-file.ts'
-import { LOG_KEY_FILE, makeLogKey, NEXT_LOG_KEY_FILE, readLogKey } from '../log-key.ts'
+import { LOG_KEY_FILE, makeLogKey, NEXT_LOG_KEY_FILE, readLogKey } from '../log/log-key.ts'
 
 /** What became of the keys of a log. */
 export interface LogKeyRotation {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { loadLogKey } from '@sigillo/hub/log-key'
+import { loadLogKey } from '@sigillo/hub/log/log-key'
 import { type Hub, startHub } from '@sigillo/hub/start-hub'
 import { startWitness, type Witness } from '@sigillo/witness/start-witness'
 import { initWitness } from '@sigillo/witness/witness-folder'

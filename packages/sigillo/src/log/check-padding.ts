@@ -1,7 +1,7 @@
 import { findStreams } from '@sigillo/db/events'
 import { readLeaves } from '@sigillo/db/log-store'
 import type { Tx } from '@sigillo/db/schema'
-import { PADDING_STREAM } from '@sigillo/hub/padding'
+import { PADDING_STREAM } from '@sigillo/hub/log/padding'
 import { equalBytes } from '@sigillo/tlog/encoding'
 import { parseLeaf, streamLabel } from '@sigillo/tlog/leaf'
 import { TlogError } from '@sigillo/tlog/errors'

@@ -1,0 +1,45 @@
+import type { HubContext } from '../context.ts'
+import { startLifts } from './lift-loop.ts'
+import { type MailOptions, openMailer } from '../messages/mail-send.ts'
+import { startOutbox } from '../messages/outbox-worker.ts'
+import { addressRule } from '../messages/webhook-address.ts'
+
+/** How messages to recipients and to the vendor leave. */
+export interface MessageOptions {
+  /** Networks (CIDR) that messages may go to although they are not public; with any, plain http is allowed too. */
+  readonly allow?: readonly string[]
+  readonly mail?: MailOptions
+  /** Longest wait for one answer, in milliseconds; default 20,000. */
+  readonly timeoutMs?: number
+}
+
+/** What a hub does by itself: lifting, and sending messages. */
+export interface Clocks {
+  /** Why the clocks contradict each other, or null. */
+  contradiction(): string | null
+  /** Stops; resolves when nothing runs any more. */
+  close(): Promise<void>
+}
+
+/** Starts both. Throws HubError `bad-options`. */
+export function startClocks(hub: HubContext, messages: MessageOptions): Clocks {
+  const { engine, sequencer, time, say } = hub
+  const [domain = ''] = hub.log.origin.split('/')
+  const rule = addressRule(messages.allow ?? [])
+  const mailer = messages.mail === undefined ? null : openMailer(messages.mail, domain)
+  const outbox = startOutbox({
+    engine,
+    time,
+    webhooks: { key: hub.webhookKey, rule, timeoutMs: messages.timeoutMs ?? 20_000 },
+    mailer,
+    say,
+  })
+  const lifts = startLifts(engine.db, sequencer, { time, say })
+  return {
+    contradiction: () => lifts.contradiction(),
+    close: async () => {
+      await Promise.all([lifts.close(), outbox.close()])
+      mailer?.close()
+    },
+  }
+}
