@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runWitness } from '@sigillo/testkit/witness-process'
@@ -14,6 +14,8 @@ export interface WitnessProcess {
   /** `kill -9`. */
   kill(): Promise<void>
   restart(): Promise<void>
+  /** Ends it for good; its folder goes too. */
+  remove(): Promise<void>
 }
 
 /** Makes a witness that follows a log, and runs it. `name` is that of its key. */
@@ -31,6 +33,10 @@ export async function spawnWitness(name: string, log: string): Promise<WitnessPr
     restart: async () => {
       await running.kill()
       running = await runWitness(dir, new URL(url).port)
+    },
+    remove: async () => {
+      await running.kill()
+      rmSync(dir, { recursive: true })
     },
   }
 }

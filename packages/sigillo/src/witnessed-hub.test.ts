@@ -120,7 +120,7 @@ describe.each(engines)('a hub with three witnesses of two organisations, on the 
     if (hub === undefined) skip('no PostgreSQL server')
   })
   afterAll(async () => {
-    await Promise.all(witnesses.map((witness) => witness.kill()))
+    await Promise.all(witnesses.map((witness) => witness.remove()))
     await hub?.stop()
   })
   const claim = async (file: string, id = 'log') =>

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
@@ -59,7 +59,7 @@ const buffers = [
 function matches(rules: string): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'sigillo-yara-'))
   writeFileSync(join(folder, 'r.yar'), rules)
-  return buffers.map((buffer, i) => {
+  const found = buffers.map((buffer, i) => {
     const file = join(folder, `b${i}`)
     writeFileSync(file, buffer, 'latin1')
     const run = spawnSync('yara', ['-w', join(folder, 'r.yar'), file], { encoding: 'utf8' })
@@ -70,6 +70,8 @@ function matches(rules: string): readonly string[] {
       .sort()
       .join(' ')
   })
+  rmSync(folder, { recursive: true })
+  return found
 }
 
 describe.each(Object.entries(inputs))('copies of %s rules', (_name, text) => {
