@@ -17,7 +17,7 @@ export interface HubCluster {
 }
 
 /** What every process of one hub needs to have the same. */
-const SHARED_FILES = ['log.key', 'vendor.token', 'webhook.key']
+const SHARED_FILES = ['log.key', 'vendor.token', 'webhook.key', 'sign-in.key']
 
 /** Starts `count` processes of one hub. `bin` is the folder of PostgreSQL's programs. */
 export async function startHubCluster(bin: string, count: number): Promise<HubCluster> {

@@ -71,8 +71,11 @@ async function oneRound(cluster: HubCluster, partner: DrillPartner, round: numbe
     await issueTo(vendor, partner, caseId, undefined, { case: caseId, notBefore: release })
   }
   const fetching = fetchUntilGiven(cluster, partner.token, cases, releaseAt)
-  await pause(releaseAt - Date.now() - 500 + Math.random() * 900)
-  const killed = draw(round % 4 === 3 ? PROCESSES : 1 + Math.floor(Math.random() * 2))
+  const areAllKilled = round % 4 === 3
+  // Of the rounds that kill all, every other one does so before the release for sure: then a restarted process has to lift.
+  const span = areAllKilled && round % 8 === 3 ? 450 : 900
+  await pause(releaseAt - Date.now() - 500 + Math.random() * span)
+  const killed = draw(areAllKilled ? PROCESSES : 1 + Math.floor(Math.random() * 2))
   await cluster.kill(killed)
   // Whoever is left has the machine to itself; when nobody is, the first to be started again has to do it.
   const isAnyLeft = killed.length < PROCESSES
