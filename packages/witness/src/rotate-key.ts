@@ -5,7 +5,7 @@ import { signIntroduction } from '@sigillo/seal/key-introduction'
 import { isOfKey, parseNote } from '@sigillo/tlog/note'
 import { ED25519_COSIGNATURE } from '@sigillo/tlog/vkey'
 import { WitnessError } from './errors.ts'
-import { renameDurably, writeDurably } from './internal/durable-file.ts'
+import { renameDurably, writeDurably } from '@sigillo/seal/durable-file'
 import { lockFolder } from './internal/folder-lock.ts'
 import { KEY_FILE, LOCK_FILE, NEXT_KEY_FILE, openWitnessFolder, readKeys } from './witness-folder.ts'
 

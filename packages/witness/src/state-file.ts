@@ -2,7 +2,7 @@ import { type Checkpoint, parseCheckpoint } from '@sigillo/tlog/checkpoint'
 import { fromUtf8, utf8 } from '@sigillo/tlog/encoding'
 import { isOfKey, parseNote, type Verifier } from '@sigillo/tlog/note'
 import { WitnessError } from './errors.ts'
-import { readIfThere, writeDurably } from './internal/durable-file.ts'
+import { readIfThere, writeDurably } from '@sigillo/seal/durable-file'
 
 const schema = 'sigillo-witness-state/1'
 

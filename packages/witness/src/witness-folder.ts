@@ -7,7 +7,7 @@ import type { Verifier } from '@sigillo/tlog/note'
 import { ED25519, ED25519_COSIGNATURE, parseVkey } from '@sigillo/tlog/vkey'
 import { TlogError } from '@sigillo/tlog/errors'
 import { WitnessError } from './errors.ts'
-import { readIfThere, writeDurably } from './internal/durable-file.ts'
+import { readIfThere, writeDurably } from '@sigillo/seal/durable-file'
 import { createState, openState, type State } from './state-file.ts'
 
 /** Files of a witness's folder. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { fromBase64Of, isCount, toBase64 } from '@sigillo/tlog/encoding'
 import { HubError } from '../errors.ts'
-import { readIfThere, writeDurably } from '../internal/durable-file.ts'
+import { readIfThere, writeDurably } from '@sigillo/seal/durable-file'
 
 /** A tree that this hub has signed and shown. */
 export interface SignedTree {

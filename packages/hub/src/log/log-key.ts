@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { formatSecretKey, noteSigner, type NoteSigner, signingKeyFromSeed } from '@sigillo/seal/ed25519'
 import { SealError } from '@sigillo/seal/errors'
 import { HubError } from '../errors.ts'
-import { readIfThere, writeDurably } from '../internal/durable-file.ts'
+import { readIfThere, writeDurably } from '@sigillo/seal/durable-file'
 
 /** Name of the file in the data folder. */
 export const LOG_KEY_FILE = 'log.key'

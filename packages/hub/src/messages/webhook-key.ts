@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { signEd25519, signingKeyFromSeed } from '@sigillo/seal/ed25519'
 import { toBase64, utf8 } from '@sigillo/tlog/encoding'
 import { HubError } from '../errors.ts'
-import { readIfThere, writeDurably } from '../internal/durable-file.ts'
+import { readIfThere, writeDurably } from '@sigillo/seal/durable-file'
 
 /** Name of the file in the data folder. All processes of one hub need the same. */
 export const WEBHOOK_KEY_FILE = 'webhook.key'

@@ -3,7 +3,7 @@ import { generateToken, hashToken, isToken } from '@sigillo/api/token'
 import { type Engine, inTransaction } from '@sigillo/db/engine'
 import { hasVendorToken, insertTokens } from '@sigillo/db/tokens'
 import { HubError } from '../errors.ts'
-import { readIfThere, writeDurably } from '../internal/durable-file.ts'
+import { readIfThere, writeDurably } from '@sigillo/seal/durable-file'
 
 /** Name of the file in the data folder. */
 export const VENDOR_TOKEN_FILE = 'vendor.token'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { toHex } from '@sigillo/tlog/encoding'
 import { HubError } from '../errors.ts'
-import { readIfThere, writeDurably } from '../internal/durable-file.ts'
+import { readIfThere, writeDurably } from '@sigillo/seal/durable-file'
 
 /** Name of the file in the data folder. All processes of one hub need the same. */
 export const SIGN_IN_KEY_FILE = 'sign-in.key'

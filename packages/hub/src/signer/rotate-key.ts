@@ -3,7 +3,7 @@ import { noteSigner, type NoteSigner } from '@sigillo/seal/ed25519'
 import { SealError } from '@sigillo/seal/errors'
 import { signIntroduction } from '@sigillo/seal/key-introduction'
 import { HubError } from '../errors.ts'
-import { readIfThere, renameDurably } from '../internal/durable-file.ts'
+import { readIfThere, renameDurably } from '@sigillo/seal/durable-file'
 import { LOG_KEY_FILE, makeLogKey, NEXT_LOG_KEY_FILE, readLogKey } from '../log/log-key.ts'
 
 /** What became of the keys of a log. */

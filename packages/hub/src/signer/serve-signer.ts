@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { MAX_SUBMISSION_BYTES } from '@sigillo/tlog/add-checkpoint'
 import { TlogError } from '@sigillo/tlog/errors'
 import { emptyRoot } from '@sigillo/tlog/merkle'
@@ -100,17 +101,10 @@ function refusalOf(error: unknown): Reply {
   return { status: error.code === 'log-rolled-back' ? 422 : 503, body: `${error.message}\n` }
 }
 
-/** The whole body, or null as soon as it is larger than any request. */
+/** The whole body, or null when it is larger than any request or does not say how large it is. */
 async function readBody(request: IncomingMessage): Promise<Uint8Array | null> {
-  const parts: Buffer[] = []
-  let length = 0
-  for await (const part of request) {
-    if (!Buffer.isBuffer(part)) continue
-    length += part.length
-    if (length > MAX_SUBMISSION_BYTES) return null
-    parts.push(part)
-  }
-  return new Uint8Array(Buffer.concat(parts))
+  const length = Number(request.headers['content-length'] ?? Number.NaN)
+  return length <= MAX_SUBMISSION_BYTES ? new Uint8Array(await buffer(request)) : null
 }
 
 async function listenOn(server: Server, path: string): Promise<void> {

@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 
-/** Replaces a file so that after any crash the old or the new content is there whole, readable by us only. */
-export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const draft = `${path}.${randomBytes(6).toString('hex')}`
+/**
+ * Replaces a file so that after any crash the old or the new content is there whole: a draft in the same folder, fsync, rename, fsync of the
+ * folder. Throws what the file system does; then the draft is gone.
+ *
+ * @param mode - permissions of the new file; readable by us only unless told otherwise
+ */
+export async function writeDurably(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
+  const draft = join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`)
   try {
-    const file = await open(draft, 'wx', 0o600)
+    const file = await open(draft, 'wx', mode)
     try {
       await file.writeFile(content)
       await file.sync()
