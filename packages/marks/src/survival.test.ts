@@ -134,10 +134,10 @@ describe('copies of real files', () => {
     }
   })
 
-  it.each([pythonFiles[0]!, javascriptFiles[0]!])('%s reads back from 100 random codewords', async (path) => {
+  it.each([pythonFiles[0]!, javascriptFiles[0]!])('%s reads back from 200 random codewords', async (path) => {
     const file = await planOf(path)
     const below = generator(5)
-    for (let trial = 0; trial < 100; trial++) {
+    for (let trial = 0; trial < 200; trial++) {
       const word = randomWord(file, below)
       const readings = await readFile(file, { path, text: renderFile(file, word) })
       expect(readings.map((reading) => reading.variant)).toEqual(file.sites.map((site) => word(site.id)))

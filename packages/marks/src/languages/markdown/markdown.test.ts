@@ -42,12 +42,12 @@ const bundle = new URL('../../../../../examples/posta/bundle/guidance.md', impor
 const inputs = { own: GUIDE, posta: readFileSync(bundle, 'utf8') }
 
 describe.each(Object.entries(inputs))('copies of the %s guidance', (_name, text) => {
-  it('read back for 100 random codewords', async () => {
+  it('read back for 200 random codewords', async () => {
     const plan = await trialPlan(markdown, 'a.md', text)
     expect(plan.sites.length).toBeGreaterThan(2)
     const next = numbersFrom(10)
     const original = await markdown.canonical?.(plan, text)
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; i < 200; i++) {
       const word = trialWord(plan, next)
       const copy = trialCopy(plan, word)
       expect(await markdown.canonical?.(plan, copy)).toBe(original)

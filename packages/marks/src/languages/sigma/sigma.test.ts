@@ -101,12 +101,12 @@ function truthTable(condition: string): string {
 }
 
 describe.each(Object.entries(inputs))('copies of the %s rule', (_name, text) => {
-  it('read back for 100 random codewords and mean the same to a YAML library', async () => {
+  it('read back for 200 random codewords and mean the same to a YAML library', async () => {
     const plan = await trialPlan(sigma, 'a.yml', text)
     expect(plan.sites.length).toBeGreaterThan(7)
     const next = numbersFrom(6)
     const original = await sigma.canonical?.(plan, text)
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; i < 200; i++) {
       const word = trialWord(plan, next)
       const copy = trialCopy(plan, word)
       expect(await sigma.parseError(copy)).toBeNull()

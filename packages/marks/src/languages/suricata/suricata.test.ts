@@ -25,12 +25,12 @@ function detection(text: string): readonly (readonly string[])[] {
 }
 
 describe.each(Object.entries(inputs))('copies of %s rules', (_name, text) => {
-  it('read back for 100 random codewords, parse, and keep every detection option in place', async () => {
+  it('read back for 200 random codewords, parse, and keep every detection option in place', async () => {
     const plan = await trialPlan(suricata, 'a.rules', text)
     expect(plan.sites.length).toBeGreaterThan(5)
     const next = numbersFrom(1)
     const original = await suricata.canonical?.(plan, text)
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; i < 200; i++) {
       const word = trialWord(plan, next)
       const copy = trialCopy(plan, word)
       expect(await suricata.parseError(copy)).toBeNull()

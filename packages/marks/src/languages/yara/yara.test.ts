@@ -75,12 +75,12 @@ function matches(rules: string): readonly string[] {
 }
 
 describe.each(Object.entries(inputs))('copies of %s rules', (_name, text) => {
-  it('read back for 100 random codewords, parse, and mean the same', async () => {
+  it('read back for 200 random codewords, parse, and mean the same', async () => {
     const plan = await trialPlan(yara, 'a.yar', text)
     expect(plan.sites.length).toBeGreaterThan(8)
     const next = numbersFrom(3)
     const original = await yara.canonical?.(plan, text)
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; i < 200; i++) {
       const word = trialWord(plan, next)
       const copy = trialCopy(plan, word)
       expect(await yara.parseError(copy)).toBeNull()
@@ -97,7 +97,7 @@ describe.each(Object.entries(inputs))('copies of %s rules', (_name, text) => {
     const original = matches(text)
     expect(original.filter((names) => names.trim() !== '').length).toBeGreaterThan(1)
     const next = numbersFrom(4)
-    for (let i = 0; i < 12; i++) expect(matches(trialCopy(plan, trialWord(plan, next)))).toEqual(original)
+    for (let i = 0; i < 50; i++) expect(matches(trialCopy(plan, trialWord(plan, next)))).toEqual(original)
   })
 })
 
