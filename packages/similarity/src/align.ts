@@ -1,7 +1,7 @@
 import type { SourceFile } from './document.ts'
 import { mix } from './internal/hashing.ts'
 import { type TokenSequence, tokenSequence } from './internal/token-sequence.ts'
-import { lineAt, lineStarts } from './lexer.ts'
+import { lineAt, lineStarts } from './line-starts.ts'
 
 /** Bytes `start..end` of a file and the lines they lie on, counted from 1. */
 export interface Span {

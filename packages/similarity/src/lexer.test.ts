@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Kind } from './internal/token-arena.ts'
 import type { Language } from './language.ts'
-import { lex, lineAt, lineStarts } from './lexer.ts'
+import { lex } from './lexer.ts'
+import { lineAt, lineStarts } from './line-starts.ts'
 
 const LANGUAGES: readonly Language[] = [
   'binary',

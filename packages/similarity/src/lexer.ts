@@ -3,6 +3,7 @@ import { Byte, type LexicalRules, RULES } from './internal/lexical-rules.ts'
 import { numberHash } from './internal/number-value.ts'
 import { takeContent } from './internal/string-content.ts'
 import { addToken, clearArena, Kind, newTokenArena, type TokenArena } from './internal/token-arena.ts'
+import { isAfterDot, isName } from './internal/word-place.ts'
 import type { Language } from './language.ts'
 
 /** Tokens of one file as columns; valid until the arena they lie in is used again. */
@@ -44,28 +45,6 @@ export function lex(bytes: Uint8Array, language: Language, arena: TokenArena = n
   return arena
 }
 
-/** Offsets at which lines begin; the first is 0. */
-export function lineStarts(bytes: Uint8Array): Uint32Array {
-  let lines = 1
-  for (const byte of bytes) if (byte === NEWLINE) lines++
-  const starts = new Uint32Array(lines)
-  let line = 1
-  for (let at = 0; at < bytes.length; at++) if (bytes[at] === NEWLINE) starts[line++] = at + 1
-  return starts
-}
-
-/** Line of an offset, counted from 1. */
-export function lineAt(starts: Uint32Array, offset: number): number {
-  let low = 0
-  let high = starts.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if (starts[middle]! <= offset) low = middle
-    else high = middle - 1
-  }
-  return low + 1
-}
-
 function takeRare(lexer: Lexer, kind: number): void {
   if (kind === Byte.quote) takeQuoted(lexer, lexer.at)
   else if (kind === Byte.digit) takeNumber(lexer)
@@ -102,40 +81,6 @@ function takeWord(lexer: Lexer): void {
   }
   addToken(lexer.arena, isName(lexer, start, at) ? Kind.member : Kind.word, start, at, hash)
   lexer.operand = true
-}
-
-/** Whether a word is a name that stays when variables are renamed. */
-function isName(lexer: Lexer, start: number, end: number): boolean {
-  const { anchors } = lexer.rules
-  if (anchors === 'all') return true
-  if (isAfterDot(lexer)) return true
-  const { bytes } = lexer
-  if (anchors === 'commands') return bytes[start] !== 36 && !isAfterDollar(lexer, start) && bytes[end] !== 61
-  return bytes[end] === 58 && bytes[end + 1] !== 58 && isAfterKeyPlace(lexer)
-}
-
-function isAfterDollar(lexer: Lexer, start: number): boolean {
-  const before = lexer.bytes[start - 1]
-  return before === 36 || (before === 123 && lexer.bytes[start - 2] === 36)
-}
-
-/** After `.`, `?.`, `->` or `::`. */
-function isAfterDot(lexer: Lexer): boolean {
-  const { arena, bytes } = lexer
-  if (arena.count === 0 || arena.kind[arena.count - 1] !== Kind.punctuation) return false
-  const end = arena.end[arena.count - 1]!
-  const last = bytes[end - 1]
-  if (last === 46) return true
-  const pair = arena.start[arena.count - 1]! + 2 === end
-  return pair && ((last === 62 && bytes[end - 2] === 45) || (last === 58 && bytes[end - 2] === 58))
-}
-
-/** Where a key of an object may stand: after `{` or `,`. */
-function isAfterKeyPlace(lexer: Lexer): boolean {
-  const { arena, bytes } = lexer
-  if (arena.count === 0) return false
-  const last = bytes[arena.start[arena.count - 1]!]
-  return arena.kind[arena.count - 1] === Kind.punctuation && (last === 123 || last === 44)
 }
 
 function takeSingle(lexer: Lexer): void {

@@ -1,7 +1,7 @@
 import type { Document } from '../document.ts'
 import { isSampled } from '../evidence.ts'
 import { CHANNELS, type ChannelName } from '../features.ts'
-import { lineAt, lineStarts } from '../lexer.ts'
+import { lineAt, lineStarts } from '../line-starts.ts'
 import type { FeatureSet } from './feature-set.ts'
 
 /** One piece of evidence: a literal, a name or a run of code of the sample that the artefact has and public code has not. */
