@@ -194,7 +194,7 @@ function speed(): string[] {
   return [
     '## Speed',
     '',
-    `${rows[0]!.machine}, one core each, in processor seconds: the machine was shared. Artefacts and samples are pieces of 13 KB of real source. Memory is what the process grew by. These rows are older than the index that is built part by part and read where it lies: with it the whole process that screens against 10,000 artefacts holds 273 MB at most, at some 5 % fewer samples a second (runs in turn on a busy machine).`,
+    `${rows[0]!.machine}, one core each, in processor seconds: the machine was shared. Artefacts and samples are pieces of 13 KB of real source. Memory is the most that the process held: ours loads the saved index and the samples, the peers hold the texts.`,
     '',
     '| what | artefacts | samples a second | MB/s | memory, MB | index built in, s |',
     '|---|---|---|---|---|---|',
