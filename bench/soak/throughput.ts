@@ -1,6 +1,8 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { vendorClient, type VendorClient } from '@sigillo/api/client'
+import { organisationClient } from '@sigillo/api/client-people'
+import { generateToken, hashToken } from '@sigillo/api/token'
 import { findServerBinaries, withClient } from '@sigillo/testkit/postgres-cluster'
 import type { Drill, Outcome, Size } from './drill.ts'
 import { type EngineKind, startHubOn } from './engines.ts'
@@ -20,9 +22,10 @@ async function measure(engine: EngineKind, size: Size, say: (line: string) => vo
   try {
     const seconds = size === 'full' ? 30 : 3
     const vendor = vendorClient(running.hub.url, running.token)
-    const most = await sustained(vendor, 256, seconds)
-    const at200 = await paced(vendor, 200, seconds)
-    const at1000 = await paced(vendor, 1000, seconds)
+    const desks = await coordinators(running.hub.url, running.token)
+    const most = await sustained(desks, 256, seconds)
+    const at200 = await paced(desks, 200, seconds)
+    const at1000 = await paced(desks, 1000, seconds)
     const commits = running.databaseUrl === null ? null : await bareCommits(running.databaseUrl, 32, seconds)
     const leaves = await fill(vendor, size === 'full' ? 1_000_000 : 20_000, say)
     const from = performance.now()
@@ -54,23 +57,39 @@ const report = (): Parameters<VendorClient['commit']>[0][number] => ({
   data: {},
 })
 
+/** Each person's requests are limited to 200 a second: this many can send as much as any hub takes. */
+const PEOPLE = 20
+
+/** The desks of people of the vendor, each with a token of its own. */
+async function coordinators(url: string, token: string): Promise<readonly VendorClient[]> {
+  const { add } = organisationClient(url, token, 'vendor')
+  const expiresAt = new Date(Date.now() + 86_400_000).toISOString()
+  const tokens = Array.from({ length: PEOPLE }, () => generateToken((length) => randomBytes(length)))
+  for (const [at, own] of tokens.entries()) {
+    const tokenHash = Buffer.from(hashToken(own)).toString('hex')
+    const desk = { id: 'desk', role: 'coordinator' as const, tokenHash, expiresAt }
+    await add(`coordinator-${String(at)}`, { role: 'coordinator', token: desk })
+  }
+  return tokens.map((own) => vendorClient(url, own))
+}
+
 /** One event a request, `writers` at a time, as fast as it goes. */
-async function sustained(vendor: VendorClient, writers: number, seconds: number): Promise<number> {
+async function sustained(desks: readonly VendorClient[], writers: number, seconds: number): Promise<number> {
   const end = performance.now() + seconds * 1000
   let done = 0
-  const writer = async (): Promise<void> => {
+  const writer = async (at: number): Promise<void> => {
     while (performance.now() < end) {
-      await vendor.commit([report()])
+      await desks[at % desks.length]!.commit([report()])
       done++
     }
   }
-  await Promise.all(Array.from({ length: writers }, writer))
+  await Promise.all(Array.from({ length: writers }, (_, at) => writer(at)))
   return done / seconds
 }
 
 /** One event a request at a steady pace, whether the answers come or not. */
 async function paced(
-  vendor: VendorClient,
+  desks: readonly VendorClient[],
   perSecond: number,
   seconds: number,
 ): Promise<{ readonly p99: number; readonly errors: number }> {
@@ -79,7 +98,7 @@ async function paced(
   const one = async (at: number): Promise<void> => {
     await new Promise((resolve) => setTimeout(resolve, (1000 * at) / perSecond))
     const from = performance.now()
-    await vendor.commit([report()]).then(
+    await desks[at % desks.length]!.commit([report()]).then(
       () => times.push(performance.now() - from),
       () => errors++,
     )
