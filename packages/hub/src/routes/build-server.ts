@@ -29,8 +29,8 @@ declare module 'fastify' {
 const MOST_JSON_BYTES = 4 * 1024 * 1024
 const MINUTE = 60_000
 /**
- * Requests a minute. A vendor's push or a whole programme's partners behind one address come in bursts, so the limits count a
- * token, not an address; only requests without a good token are counted by address.
+ * Requests a minute. A vendor's push or a whole programme's partners behind one address come in bursts, so the limits count
+ * the person, or the organisation whose token names nobody, not an address; only requests without a good token are counted by address.
  */
 const LIMITS: Readonly<Record<Principal['role'] | 'stranger', number>> = {
   vendor: 12_000,
@@ -111,5 +111,5 @@ export async function buildServer(hub: HubContext, log: HubLog) {
 
 function limitKey(request: FastifyRequest): string {
   const { principal } = request
-  return principal === null ? `address ${request.ip}` : `${principal.role} ${principal.id}`
+  return principal === null ? `address ${request.ip}` : `${principal.role} ${principal.person ?? principal.id}`
 }

@@ -1,6 +1,9 @@
+import { partnerClient } from '@sigillo/api/client'
+import { organisationClient } from '@sigillo/api/client-people'
 import { PREFIX, type Role, type Route, type RouteName, routes } from '@sigillo/api/routes'
 import { generateToken, hashToken } from '@sigillo/api/token'
 import { packageHash } from '@sigillo/seal/package'
+import { toHex } from '@sigillo/tlog/encoding'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clockSamples, spareCases, type SparedCases } from '../lift/clock-samples.fixture.ts'
 import { addPair, addTestPerson, type Pair, peopleSamples, type TestPerson } from '../people/people.fixture.ts'
@@ -300,6 +303,24 @@ describe('the server around the routes', () => {
     const statuses = new Set<number>()
     for (let i = 0; i < 320; i++) statuses.add((await fetch(`${hub.hub.url}/v1/me`)).status)
     expect([...statuses]).toEqual([401, 429])
+    await hub.partner(bob).me()
+  })
+
+  test('slows down one person, and not the colleagues', async () => {
+    const token = generateToken((length) => crypto.getRandomValues(new Uint8Array(length)))
+    const grant = { tokenHash: toHex(hashToken(token)), expiresAt: new Date(Date.now() + 86_400_000).toISOString() }
+    await organisationClient(hub.hub.url, bob.token, 'partner').add('colleague', {
+      role: 'partner-reader',
+      token: { id: 'first', role: 'partner-reader', ...grant },
+    })
+    const colleague = partnerClient(hub.hub.url, token)
+    const most = Array.from({ length: 1_250 }, () =>
+      colleague.me().then(
+        () => 'served',
+        (error: Error) => error.message,
+      ),
+    )
+    expect(new Set(await Promise.all(most))).toEqual(new Set(['served', expect.stringMatching(/too many requests/)]))
     await hub.partner(bob).me()
   })
 })
