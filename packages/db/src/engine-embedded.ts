@@ -7,6 +7,7 @@ import type { Engine } from './engine.ts'
 import { DbError } from './errors.ts'
 import type { WorkerInput, WorkerMessage } from './internal/embedded-worker.ts'
 import { openPool } from './internal/pool.ts'
+import { startRegularCheckpoints } from './internal/regular-checkpoints.ts'
 import { codeOf, reasonOf } from './internal/reason.ts'
 
 /** The PGlite release that cached templates belong to; a test compares it with the installed one. */
@@ -30,6 +31,8 @@ export async function openEmbedded(options: {
   readonly dataDir: string
   /** Folder for the cached fresh cluster, default `$XDG_CACHE_HOME/sigillo`; null switches the cache off. */
   readonly templateDir?: string | null
+  /** Milliseconds between looks at the WAL, which a checkpoint cuts short when it has grown; default 5,000. */
+  readonly checkpointEveryMs?: number
 }): Promise<Engine> {
   const dataDir = resolve(options.dataDir)
   makeDataDir(dataDir)
@@ -47,7 +50,7 @@ export async function openEmbedded(options: {
       const line = `the embedded database in ${dataDir} did not start: ${reasonOf(error)}`
       throw new DbError('engine-failed', line, { cause: error })
     })
-    return joinEngine(thread, socketDir, lock)
+    return joinEngine(thread, socketDir, lock, options.checkpointEveryMs)
   } catch (error) {
     if (socketDir !== undefined) rmSync(socketDir, { recursive: true, force: true })
     lock.release()
@@ -55,7 +58,12 @@ export async function openEmbedded(options: {
   }
 }
 
-function joinEngine(thread: EngineThread, socketDir: string, lock: { release(): void }): Engine {
+function joinEngine(
+  thread: EngineThread,
+  socketDir: string,
+  lock: { release(): void },
+  checkpointEveryMs?: number,
+): Engine {
   const { pool, db } = openPool(
     {
       host: socketDir,
@@ -67,9 +75,11 @@ function joinEngine(thread: EngineThread, socketDir: string, lock: { release(): 
     },
     () => undefined,
   )
+  const stopCheckpoints = startRegularCheckpoints(db, checkpointEveryMs)
   let closed: Promise<void> | undefined
   const close = async (): Promise<void> => {
     try {
+      await stopCheckpoints()
       await pool.end()
       await thread.stop()
     } finally {
