@@ -95,6 +95,40 @@ function lineUnion(original: string, one: string, two: string): string {
   }
 }
 
+/** Lines of a text from one share of it to another. */
+const piece = (text: string, from: number, to: number): string[] => {
+  const lines = text.split('\n')
+  return lines.slice(Math.floor(from * lines.length), Math.floor(to * lines.length))
+}
+
+describe('a piece pasted where it breaks what is around it', () => {
+  const strange = Array.from({ length: 300 }, (_, at) => `gauge_${at} = telemetry_widget(${at})`)
+
+  it('into the middle of a comment or string, is read as if it stood alone', async () => {
+    const word = codeword(41)
+    const cut = piece(copy(0, word), 0.4, 0.7)
+    const alone = await readSample(plan, [{ path: 'a.py', text: cut.join('\n') }])
+    const text = [...strange, '"""', ...cut, '"""', ...strange].join('\n')
+    const readings = await readSample(plan, [{ path: 'a.py', text }])
+    expect(told(readings).length).toBeGreaterThanOrEqual(0.9 * told(alone).length)
+    expect(told(alone).length).toBeGreaterThan(40)
+    expect(wrong(readings, word)).toEqual([])
+    const at = (all: readonly Reading[]): Map<string, number> =>
+      new Map(told(all).map(({ site, where }) => [site, where?.line ?? 0]))
+    const lines = at(readings)
+    for (const [site, line] of at(alone)) expect(lines.get(site) ?? line + 301).toBe(line + 301)
+  })
+
+  it('begins in the middle of a string: what follows is read nevertheless', async () => {
+    const word = codeword(41)
+    const cut = piece(copy(0, word), 0.4, 0.7)
+    const alone = told(await readSample(plan, [{ path: 'a.py', text: cut.join('\n') }]))
+    const readings = await readSample(plan, [{ path: 'a.py', text: ['the end of a text', '"""', ...cut].join('\n') }])
+    expect(told(readings).length).toBeGreaterThanOrEqual(0.9 * alone.length)
+    expect(wrong(readings, word)).toEqual([])
+  })
+})
+
 describe('readSample', () => {
   it('gives one reading per site of the plan, in plan order, with the place of each', async () => {
     const readings = await readSample(plan, [{ path: 'x.py', text: copy(0, codeword(1)) }])

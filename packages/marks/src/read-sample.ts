@@ -2,6 +2,7 @@ import { withCopyEvidence } from './internal/copy-evidence.ts'
 import { readDistinctive } from './internal/distinctive.ts'
 import { detectLanguage } from './internal/detect-language.ts'
 import { withoutNormalised } from './internal/normalised-kinds.ts'
+import { pastedStretches } from './internal/pasted-stretches.ts'
 import { rareWords } from './internal/rare-words.ts'
 import { type SamplesFor, samplesFor } from './internal/samples-for.ts'
 import { type SampleReadings, withoutTwins } from './internal/twin-files.ts'
@@ -38,26 +39,45 @@ export async function readSample(plan: MarkPlan, samples: readonly SampleFile[])
       ...found.map(({ readings }) => readings),
       readDistinctive(file, plan, others, known ? 'copies' : 'ports'),
     ]
-    const combined = file.sites.map((site, index) =>
-      combine(
-        site,
-        all.map((readings) => readings[index]).filter((one) => one !== undefined),
-      ),
-    )
-    return withoutNormalised(file, combined)
+    return withoutNormalised(file, combineAll(file, all))
   })
 }
 
 /** Reads a file from every sample that is or may be in its language. */
 async function readCandidates(file: PlanFile, { own, perhaps }: SamplesFor): Promise<SampleReadings[]> {
   const read = async (sample: SampleFile, isOwn: boolean): Promise<SampleReadings> => {
-    const readings = await readFile(file, sample)
-    return { file, sample, readings: isOwn ? readings : withCopyEvidence(file, readings) }
+    const whole = await readFile(file, sample)
+    const readings = [isOwn ? whole : withCopyEvidence(file, whole), ...(await readPasted(file, sample))]
+    return { file, sample, readings: combineAll(file, readings) }
   }
   return await Promise.all([
     ...own.map((sample) => read(sample, true)),
     ...perhaps.map((sample) => read(sample, false)),
   ])
+}
+
+/** Reads the stretches of a sample that were copied from a file, without the program that they were pasted into. */
+async function readPasted(file: PlanFile, { path, text }: SampleFile): Promise<(readonly Reading[])[]> {
+  const out = []
+  for (const stretch of pastedStretches(file, text)) {
+    const readings = withCopyEvidence(file, await readFile(file, { path, text: stretch.text }))
+    out.push(
+      readings.map(({ where, ...reading }) => ({
+        ...reading,
+        where: where === null ? null : { ...where, line: where.line + stretch.before },
+      })),
+    )
+  }
+  return out
+}
+
+function combineAll(file: PlanFile, all: readonly (readonly Reading[])[]): Reading[] {
+  return file.sites.map((site, at) =>
+    combine(
+      site,
+      all.map((readings) => readings[at]).filter((one) => one !== undefined),
+    ),
+  )
 }
 
 function isTold({ variant }: Reading): boolean {

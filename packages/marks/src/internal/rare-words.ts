@@ -11,10 +11,15 @@ const RARE = 10
 export function rareWords(): RareWords {
   const known = new Map<string, ReadonlySet<string>>()
   return (text) => {
-    const words = known.get(text) ?? new Set((text.match(WORD) ?? []).filter((word) => bitsOf(`w:${word}`) >= RARE))
+    const words = known.get(text) ?? new Set(rareIn(text))
     known.set(text, words)
     return words
   }
+}
+
+/** Words of a text that ordinary code does not use, as often as they stand there. */
+export function rareIn(text: string): string[] {
+  return (text.match(WORD) ?? []).filter((word) => bitsOf(`w:${word}`) >= RARE)
 }
 
 /** How many words two texts share. */

@@ -2,6 +2,7 @@ import { lineAt, type SyntaxNode, type SyntaxTree } from '@sigillo/syntax/tree'
 import type { Language, Literal, SiteDraft } from '../../language.ts'
 import type { PlanFile, Reading, Span } from '../../site.ts'
 import { type CanonicalRules, canonicalForm } from './canonical.ts'
+import { type Enclosing, uncut } from './cut-texts.ts'
 import { keepReadable } from './find.ts'
 import type { CodeModel } from './model.ts'
 import { readModels } from './read.ts'
@@ -13,6 +14,8 @@ export interface CodeLanguageParts {
   readonly extensions: readonly string[]
   /** Marker of comments that reach to the end of the line. */
   readonly comment: string
+  /** What goes over several lines, so that a piece of a file may begin or end in it. */
+  readonly enclosings: readonly Enclosing[]
   /** First line of a script in this language. */
   readonly interpreter: RegExp
   readonly canonical: CanonicalRules
@@ -50,8 +53,17 @@ export function codeLanguage(parts: CodeLanguageParts): Language {
       const { tree, model } = await parsed(text)
       return keepReadable(parts.id, model, parts.propose(text, tree.root))
     },
-    read: async (plan, sample): Promise<Reading[]> =>
-      readModels(plan, (await ofPlan(plan)).model, sample, (await parsed(sample.text)).model),
+    read: async (plan, sample) => {
+      const { model } = await ofPlan(plan)
+      const { tree, model: whole } = await parsed(sample.text)
+      let most = readModels(plan, model, sample, whole)
+      if (tree.firstError === null && told(most) > 0) return most
+      for (const text of uncut(sample.text, parts.enclosings)) {
+        const readings = readModels(plan, model, sample, (await parsed(text)).model)
+        if (told(readings) > told(most)) most = readings
+      }
+      return most
+    },
     parseError: async (text) => describeError(await parsed(text), parts.id),
     resembles: async (text) => (parts.interpreter.test(text) ? 1 : resemblance((await parsed(text)).model)),
     literals: async (text) => parts.literals(text, (await parsed(text)).tree.root),
@@ -62,6 +74,10 @@ export function codeLanguage(parts: CodeLanguageParts): Language {
       return known
     },
   }
+}
+
+function told(readings: readonly Reading[]): number {
+  return readings.filter(({ variant }) => variant !== null).length
 }
 
 function cachedParser(parts: CodeLanguageParts): (text: string) => Promise<Parsed> {

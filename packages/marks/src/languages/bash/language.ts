@@ -1,4 +1,5 @@
 import { type SyntaxNode, walkTree } from '@sigillo/syntax/tree'
+import { quoted } from '../../internal/code/cut-texts.ts'
 import { codeLanguage } from '../../internal/code/language.ts'
 import type { Language, SiteDraft } from '../../language.ts'
 import { caseSwaps, declarationSwaps } from './cases.ts'
@@ -17,6 +18,7 @@ export const bash: Language = codeLanguage({
   id: 'bash',
   extensions: ['.sh', '.bash'],
   comment: '#',
+  enclosings: [quoted("'")],
   interpreter: /^#!.*\b(?:ba|da|k|z)?sh\b/,
   parse: parseBash,
   model: bashModel,

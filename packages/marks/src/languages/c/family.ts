@@ -1,5 +1,6 @@
 import { type SyntaxNode, walkTree } from '@sigillo/syntax/tree'
 import { choiceOf } from '../../internal/code/branch-swaps.ts'
+import { BLOCK_COMMENT } from '../../internal/code/cut-texts.ts'
 import { codeLanguage } from '../../internal/code/language.ts'
 import { operandsOf } from '../../internal/code/operand-chains.ts'
 import type { Language, SiteDraft } from '../../language.ts'
@@ -27,6 +28,7 @@ export function cFamily(id: 'c' | 'cpp', extensions: readonly string[]): Languag
     id,
     extensions,
     comment: '//',
+    enclosings: [BLOCK_COMMENT],
     interpreter: /(?!)/,
     parse,
     model: cModel,

@@ -1,5 +1,6 @@
 import { parseTree, type SyntaxNode, walkTree } from '@sigillo/syntax/tree'
 import { choiceOf } from '../../internal/code/branch-swaps.ts'
+import { BLOCK_COMMENT, quoted } from '../../internal/code/cut-texts.ts'
 import { codeLanguage } from '../../internal/code/language.ts'
 import { operandsOf } from '../../internal/code/operand-chains.ts'
 import type { Language, SiteDraft } from '../../language.ts'
@@ -21,6 +22,7 @@ export const go: Language = codeLanguage({
   id: 'go',
   extensions: ['.go'],
   comment: '//',
+  enclosings: [BLOCK_COMMENT, quoted('`')],
   interpreter: /^\/\/usr\/bin\/(?:env )?go\b/,
   parse: (text) => parseTree('go', text),
   model: goModel,

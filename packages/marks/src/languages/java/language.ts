@@ -1,4 +1,5 @@
 import { type SyntaxNode, walkTree } from '@sigillo/syntax/tree'
+import { BLOCK_COMMENT, quoted } from '../../internal/code/cut-texts.ts'
 import { codeLanguage } from '../../internal/code/language.ts'
 import type { Language, SiteDraft } from '../../language.ts'
 import { caseSwaps } from './cases.ts'
@@ -25,6 +26,7 @@ export const java: Language = codeLanguage({
   id: 'java',
   extensions: ['.java'],
   comment: '//',
+  enclosings: [BLOCK_COMMENT, quoted('"""')],
   interpreter: /^\/\/\/usr\/bin\/env java|^#!.*\bjava\b/,
   parse: parseJava,
   model: javaModel,

@@ -1,6 +1,7 @@
 import { parseTree, type SyntaxNode, walkTree } from '@sigillo/syntax/tree'
 import type { CanonicalRules } from '../../internal/code/canonical.ts'
 import { siteValues } from '../../internal/code/classes.ts'
+import { BLOCK_COMMENT, quoted } from '../../internal/code/cut-texts.ts'
 import { codeLanguage } from '../../internal/code/language.ts'
 import type { Language, SiteDraft } from '../../language.ts'
 import { caseSwaps } from './cases.ts'
@@ -45,6 +46,7 @@ export const javascript: Language = codeLanguage({
   id: 'javascript',
   extensions: ['.js', '.mjs', '.cjs'],
   comment: '//',
+  enclosings: [BLOCK_COMMENT, quoted('`')],
   interpreter: /^#!.*\bnode/,
   parse: (text) => parseTree('javascript', text),
   model: javascriptModel,

@@ -1,4 +1,5 @@
 import { parseTree, type SyntaxNode, walkTree } from '@sigillo/syntax/tree'
+import { BLOCK_COMMENT } from '../../internal/code/cut-texts.ts'
 import { codeLanguage } from '../../internal/code/language.ts'
 import type { Language, SiteDraft } from '../../language.ts'
 import { caseSwaps } from './cases.ts'
@@ -19,6 +20,7 @@ export const php: Language = codeLanguage({
   id: 'php',
   extensions: ['.php', '.phtml', '.inc'],
   comment: '//',
+  enclosings: [BLOCK_COMMENT, ['<?php ', '']],
   interpreter: /^(?:#!.*\bphp|<\?php)\b/,
   parse: (text) => parseTree('php', text),
   model: phpModel,

@@ -15,6 +15,7 @@ export const powershell: Language = codeLanguage({
   id: 'powershell',
   extensions: ['.ps1', '.psm1'],
   comment: '#',
+  enclosings: [['<#', '#>']],
   interpreter: /^#!.*\bpwsh/,
   parse: parsePowershell,
   model: powershellModel,

@@ -1,4 +1,5 @@
 import { parseTree, type SyntaxNode, walkTree } from '@sigillo/syntax/tree'
+import { quoted } from '../../internal/code/cut-texts.ts'
 import { codeLanguage } from '../../internal/code/language.ts'
 import type { Language, SiteDraft } from '../../language.ts'
 import { siteValues } from '../../internal/code/classes.ts'
@@ -20,6 +21,7 @@ export const python: Language = codeLanguage({
   id: 'python',
   extensions: ['.py', '.pyw', '.pyi'],
   comment: '#',
+  enclosings: [quoted('"""'), quoted("'''")],
   interpreter: /^#!.*\bpython/,
   parse: (text) => parseTree('python', text),
   model: pythonModel,

@@ -16,6 +16,7 @@ export const ruby: Language = codeLanguage({
   id: 'ruby',
   extensions: ['.rb', '.rake', '.gemspec'],
   comment: '#',
+  enclosings: [],
   interpreter: /^#!.*\bruby/,
   parse: (text) => parseTree('ruby', text),
   model: rubyModel,

@@ -1,4 +1,5 @@
 import { parseTree, type SyntaxNode, type SyntaxTree, walkTree } from '@sigillo/syntax/tree'
+import { BLOCK_COMMENT, quoted } from '../../internal/code/cut-texts.ts'
 import { codeLanguage } from '../../internal/code/language.ts'
 import type { Language, SiteDraft } from '../../language.ts'
 import { javascriptCanonical, javascriptProposals } from '../javascript/language.ts'
@@ -15,6 +16,7 @@ export const typescript: Language = codeLanguage({
   id: 'typescript',
   extensions: ['.ts', '.mts', '.cts', '.tsx'],
   comment: '//',
+  enclosings: [BLOCK_COMMENT, quoted('`')],
   interpreter: /^#!.*\b(?:tsx|ts-node|deno)/,
   parse: parseEither,
   model: (tree) => javascriptModel({ ...tree, root: eraseTypes(tree.root, 'reading') }),
