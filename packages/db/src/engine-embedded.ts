@@ -31,7 +31,7 @@ export async function openEmbedded(options: {
   readonly dataDir: string
   /** Folder for the cached fresh cluster, default `$XDG_CACHE_HOME/sigillo`; null switches the cache off. */
   readonly templateDir?: string | null
-  /** Milliseconds between looks at the WAL, which a checkpoint cuts short when it has grown; default 5,000. */
+  /** Milliseconds between looks at the WAL, which a checkpoint cuts short when it has grown; default 2,000. */
   readonly checkpointEveryMs?: number
 }): Promise<Engine> {
   const dataDir = resolve(options.dataDir)

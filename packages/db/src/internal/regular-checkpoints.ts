@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import type { Tx } from '../schema.ts'
 
 /** How often the WAL is looked at. */
-const EVERY_MS = 5_000
+const EVERY_MS = 2_000
 /** Bytes of WAL from which on a checkpoint is worth its writes. */
-const MOST_WAL = 24 * 1024 * 1024
+const MOST_WAL = 16 * 1024 * 1024
 
 /**
  * Makes checkpoints while WAL grows. A server has a process for that; PGlite is PostgreSQL's single-user mode, which makes one at an orderly end
