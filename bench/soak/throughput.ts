@@ -62,13 +62,13 @@ const PEOPLE = 20
 
 /** The desks of people of the vendor, each with a token of its own. */
 async function coordinators(url: string, token: string): Promise<readonly VendorClient[]> {
-  const { add } = organisationClient(url, token, 'vendor')
+  const staff = organisationClient(url, token, 'vendor')
   const expiresAt = new Date(Date.now() + 86_400_000).toISOString()
   const tokens = Array.from({ length: PEOPLE }, () => generateToken((length) => randomBytes(length)))
   for (const [at, own] of tokens.entries()) {
     const tokenHash = Buffer.from(hashToken(own)).toString('hex')
     const desk = { id: 'desk', role: 'coordinator' as const, tokenHash, expiresAt }
-    await add(`coordinator-${String(at)}`, { role: 'coordinator', token: desk })
+    await staff.add(`coordinator-${String(at)}`, { role: 'coordinator', token: desk })
   }
   return tokens.map((own) => vendorClient(url, own))
 }

@@ -20,7 +20,7 @@ describe('conviction', () => {
     const wanted = ['nothing', 'comments stripped', 'all renamed', '2 copies merged by functions']
     for (const damage of leakDamages().filter(({ name }) => wanted.includes(name))) {
       const [row] = await measureConviction(bundle, damage, 2)
-      expect(row).toMatchObject({ named: 2, innocent: 0, trials: 2, forecast: 1 })
+      expect(row).toMatchObject({ named: 2, innocent: 0, trials: 2, forecast: 1, rehearsed: 1 })
     }
   })
 
@@ -44,6 +44,7 @@ describe('promises', () => {
     trials: 20,
     named: 20,
     innocent: 0,
+    rehearsed: 1,
     forecast: 1,
     counted: 1,
     ...change,
@@ -52,7 +53,7 @@ describe('promises', () => {
   it.each<[string, Partial<ConvictionRow>]>([
     ['an innocent copy is accused', { innocent: 1 }],
     ['enough marks, and the leaker is not named', { named: 19 }],
-    ['the forecast is more than ten points off', { leak: 'file', forecast: 0.85 }],
+    ['the forecast is more than ten points off', { leak: 'file', rehearsed: 0.85 }],
   ])('broken when %s', (_, change) => {
     expect(brokenPromises(row({}))).toEqual([])
     expect(brokenPromises(row(change))).toHaveLength(1)

@@ -1,7 +1,7 @@
 import type { Draw } from '@sigillo/fingerprint/simulate'
 import type { PlanFile } from '@sigillo/marks/site'
 import type { Corpus } from '../survival/corpus.ts'
-import { excerpt, renamed, shuffled, withoutComments } from '../survival/edits.ts'
+import { excerpt, renamed, shuffled, withoutComments } from '@sigillo/marks/leak/edits'
 import { MERGES } from '../survival/merges.ts'
 import { isThere, TOOLS } from '../survival/tools.ts'
 import { corpusOf } from './bundles.ts'

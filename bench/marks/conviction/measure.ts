@@ -11,7 +11,7 @@ import type { MarkPlan } from '@sigillo/marks/plan'
 import { readSample } from '@sigillo/marks/read-sample'
 import { renderFile } from '@sigillo/marks/render'
 import type { Bundle } from './bundles.ts'
-import { ALPHA, counted, forecast, isTouched, RECIPIENTS } from './forecast.ts'
+import { ALPHA, counted, forecast, isTouched, RECIPIENTS, rehearsalsOf } from './forecast.ts'
 import type { Leak } from './forecast.ts'
 import type { LeakDamage } from './damages.ts'
 
@@ -31,7 +31,8 @@ export interface ConvictionRow {
   readonly named: number
   /** Trials in which anybody else was. */
   readonly innocent: number
-  /** The planner's chance by its figures, averaged over the files; null for a damage it has no word for. */
+  /** The planner's chance by rehearsal and by its figures alone, averaged over the files; null for a damage it has no word for. */
+  readonly rehearsed: number | null
   readonly forecast: number | null
   /** The same when it is told which sites were read, averaged over the trials. */
   readonly counted: number
@@ -68,14 +69,31 @@ export async function measureConviction(bundle: Bundle, damage: LeakDamage, keys
       single.counted += counted(leak, [files[at]!], [own])
     }
   }
-  return [row(leak, 'bundle', whole), row(leak, 'file', single)]
+  const forecasts = await forecastsOf(leak)
+  return [row(leak, 'bundle', whole, forecasts), row(leak, 'file', single, forecasts)]
 }
 
-/** The planner's chance for the whole bundle, or on average for one of the files that are touched. */
-export function forecastOf(leak: Leak, kind: ConvictionRow['leak']): number | null {
+/** The planner's chances for the whole bundle and, on average, for one of the files that are touched. */
+export type Forecasts = Readonly<Record<ConvictionRow['leak'], Pick<ConvictionRow, 'rehearsed' | 'forecast'>>>
+
+/** What the planner expects of a leak, by rehearsal and without. */
+export async function forecastsOf(leak: Leak): Promise<Forecasts> {
+  const rehearsals = await rehearsalsOf(leak)
+  const both = (kind: ConvictionRow['leak']): Forecasts[typeof kind] => ({
+    rehearsed: thousandths(forecastOf(leak, kind, rehearsals)),
+    forecast: thousandths(forecastOf(leak, kind)),
+  })
+  return { bundle: both('bundle'), file: both('file') }
+}
+
+function forecastOf(
+  leak: Leak,
+  kind: ConvictionRow['leak'],
+  rehearsals?: Awaited<ReturnType<typeof rehearsalsOf>>,
+): number | null {
   const { files } = leak.bundle.plan
-  if (kind === 'bundle') return forecast(leak, files)
-  const alone = files.filter((file) => isTouched(leak.damage, file)).map((file) => forecast(leak, [file]))
+  if (kind === 'bundle') return forecast(leak, files, rehearsals)
+  const alone = files.filter((file) => isTouched(leak.damage, file)).map((file) => forecast(leak, [file], rehearsals))
   return alone.reduce<number | null>(
     (sum, chance) => (sum === null || chance === null ? null : sum + chance / alone.length),
     0,
@@ -175,7 +193,7 @@ function zero(): Count {
   return { sites: 0, read: 0, trials: 0, named: 0, innocent: 0, counted: 0 }
 }
 
-function row(leak: Leak, kind: ConvictionRow['leak'], count: Count): ConvictionRow {
+function row(leak: Leak, kind: ConvictionRow['leak'], count: Count, forecasts: Forecasts): ConvictionRow {
   const { bundle, damage } = leak
   const mean = (sum: number): number => (count.trials === 0 ? 0 : sum / count.trials)
   return {
@@ -189,12 +207,12 @@ function row(leak: Leak, kind: ConvictionRow['leak'], count: Count): ConvictionR
     trials: count.trials,
     named: count.named,
     innocent: count.innocent,
-    forecast: thousandths(forecastOf(leak, kind)),
+    ...forecasts[kind],
     counted: thousandths(mean(count.counted)) ?? 0,
   }
 }
 
 /** Rounded as results are kept. */
-export function thousandths(chance: number | null): number | null {
+function thousandths(chance: number | null): number | null {
   return chance === null ? null : Math.round(1000 * chance) / 1000
 }

@@ -6,19 +6,20 @@ import { familyFor, strongestFile } from '@sigillo/desk/plan-report'
 import { readResults, writeResults } from '../results.ts'
 import { openBundle } from './bundles.ts'
 import { leakDamages } from './damages.ts'
-import { forecastOf, thousandths } from './measure.ts'
+import { forecastsOf } from './measure.ts'
 import type { ConvictionRow } from './measure.ts'
 
 const rows = readResults<ConvictionRow>('conviction')
 const damages = new Map(leakDamages().map((damage) => [damage.name, damage]))
 const out: ConvictionRow[] = []
-for (const [name, own] of Map.groupBy(rows, (row) => row.bundle)) {
-  const bundle = await openBundle(name)
+for (const [bundleName, own] of Map.groupBy(rows, (row) => row.bundle)) {
+  const bundle = await openBundle(bundleName)
   const family = familyFor(strongestFile(bundle.plan)?.sites ?? [])
-  for (const row of own) {
-    const damage = damages.get(row.damage)
-    if (damage === undefined) throw new Error(`${row.damage} cannot be done on this machine`)
-    out.push({ ...row, forecast: thousandths(forecastOf({ bundle, damage, family }, row.leak)) })
+  for (const [name, same] of Map.groupBy(own, (row) => row.damage)) {
+    const damage = damages.get(name)
+    if (damage === undefined) throw new Error(`${name} cannot be done on this machine`)
+    const forecasts = await forecastsOf({ bundle, damage, family })
+    out.push(...same.map((row) => ({ ...row, ...forecasts[row.leak] })))
   }
 }
 writeResults('conviction', out)

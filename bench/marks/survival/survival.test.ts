@@ -1,6 +1,6 @@
 import { seededDraw } from '@sigillo/fingerprint/simulate'
 import { describe, expect, it } from 'vitest'
-import { excerpt, renamed, shuffled, withoutComments } from './edits.ts'
+import { excerpt, renamed, shuffled, withoutComments } from '@sigillo/marks/leak/edits'
 import { MERGES } from './merges.ts'
 import { brokenFloors } from './tables.ts'
 import type { SurvivalRow } from './tally.ts'

@@ -1,7 +1,7 @@
 import type { Draw } from '@sigillo/fingerprint/simulate'
 import type { Corpus } from '../../marks/survival/corpus.ts'
-import { excerpt, modelOf } from '../../marks/survival/edits.ts'
-import { functionsOf } from '../../marks/survival/functions.ts'
+import { excerpt, modelOf } from '@sigillo/marks/leak/edits'
+import { functionsOf } from '@sigillo/marks/leak/functions'
 
 /** What part of an original an excerpt takes. */
 const SHARE = 0.3

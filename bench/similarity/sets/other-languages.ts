@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { format } from 'prettier'
 import type { Corpus } from '../../marks/survival/corpus.ts'
-import { excerpt, renamed, shuffled, withoutComments } from '../../marks/survival/edits.ts'
+import { excerpt, renamed, shuffled, withoutComments } from '@sigillo/marks/leak/edits'
 import { TOOLS } from '../../marks/survival/tools.ts'
 import { functionsInto } from './excerpt.ts'
 import { chain } from './transformation.ts'

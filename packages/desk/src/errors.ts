@@ -20,6 +20,7 @@ export type DeskErrorCode =
   | 'unknown-trace'
   | 'bad-name'
   | 'test-failed'
+  | 'tool-failed'
   | 'nothing-to-do'
   | 'no-hub'
   /** A checkpoint that the hub's log did not sign. */

@@ -1,6 +1,6 @@
 import { planCapacity, type PlannedPool } from '@sigillo/fingerprint/planner'
 import { adviseOn, type Choosable, type Offer } from '@sigillo/marks/advise'
-import { LEAK_SCENARIOS, plannedLeak, survivalOfAdded } from '@sigillo/marks/leak-scenarios'
+import { LEAK_SCENARIOS, plannedLeak, survivalOfAdded } from '@sigillo/marks/leak/scenarios'
 import type { MarkSite, PlanFile } from '@sigillo/marks/site'
 import { variantDiff } from '@sigillo/marks/variant-diff'
 import { planOf, requireArtefact } from './artefacts.ts'

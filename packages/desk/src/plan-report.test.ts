@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findSites } from '@sigillo/marks/find-sites'
-import { LEAK_SCENARIOS } from '@sigillo/marks/leak-scenarios'
+import { LEAK_SCENARIOS } from '@sigillo/marks/leak/scenarios'
 import { createPlan } from '@sigillo/marks/plan'
 import { describe, expect, it } from 'vitest'
 import type { ArtefactDocument } from './documents.ts'

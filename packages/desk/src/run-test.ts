@@ -35,17 +35,22 @@ export async function runTest(command: string, files: readonly TestFile[], secon
       await mkdir(dirname(path), { recursive: true, mode: 0o700 })
       await writeFile(path, file.bytes, { mode: 0o700 })
     }
-    return await run(command, folder, seconds)
+    return await runOn(command, folder, folder, seconds)
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 })
   }
 }
 
-function run(command: string, folder: string, seconds: number): Promise<TestRun> {
+/**
+ * Runs a command on a file or folder, by `/bin/sh -c` in `cwd`. `{}` in it stands for `path`; without it the path is the last argument. No process of its group outlives it.
+ *
+ * @param seconds after which the run is ended and has failed
+ */
+export function runOn(command: string, path: string, cwd: string, seconds: number): Promise<TestRun> {
   const script = command.includes('{}') ? command.replaceAll('{}', '"$1"') : `${command} "$1"`
   return new Promise((resolve, reject) => {
-    const child = spawn('/bin/sh', ['-c', script, 'sigillo-test', folder], {
-      cwd: folder,
+    const child = spawn('/bin/sh', ['-c', script, 'sigillo-test', path], {
+      cwd,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     })

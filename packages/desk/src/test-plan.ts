@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { checkCopy } from '@sigillo/marks/check-copy'
 import { createPlan, type MarkPlan, planHash } from '@sigillo/marks/plan'
 import { renderFile } from '@sigillo/marks/render'
@@ -9,6 +8,7 @@ import type { CopyFile } from './copies.ts'
 import { culprits } from './culprits.ts'
 import type { ArtefactDocument, PlanTest } from './documents.ts'
 import { DeskError } from './errors.ts'
+import { numbersOf } from './plan-draw.ts'
 import { runTest, TEST_SECONDS, type TestRun } from './run-test.ts'
 import { distributionsOf } from './seal-distribution.ts'
 
@@ -145,11 +145,11 @@ async function flipAll(bench: Bench, dropped: Dropped): Promise<void> {
 }
 
 async function tryCodewords(bench: Bench, count: number, dropped: Dropped): Promise<void> {
-  const draw = drawer(planHash(bench.plan))
+  const next = numbersOf(planHash(bench.plan))
   for (let index = 1; index <= count; index += 1) {
     const flips = bench.plan.files
       .flatMap((file) => file.sites)
-      .map((site) => ({ site, variant: draw(site.variants.length) }))
+      .map((site) => ({ site, variant: next() % site.variants.length }))
       .filter(({ site, variant }) => variant > 0 && !dropped.has(site.id))
     await dropCulprits(bench, flips, `random copy ${index} of ${count}`, dropped)
   }
@@ -173,13 +173,4 @@ async function dropCulprits(bench: Bench, flips: readonly Flip[], what: string, 
 /** Of two sites that do not go together the one that survives more is kept. */
 function worth({ survival }: MarkSite): number {
   return survival.rewrite + survival.refactor
-}
-
-/** Whole numbers below a bound, the same for the same plan: a hash in counter mode, not for keys. */
-function drawer(seed: string): (below: number) => number {
-  let counter = 0
-  return (below) => {
-    counter += 1
-    return createHash('sha256').update(`${seed}/${counter}`).digest().readUInt32BE(0) % below
-  }
 }

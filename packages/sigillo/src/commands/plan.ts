@@ -3,8 +3,10 @@ import type { Desk } from '@sigillo/desk/context'
 import { loadRoster } from '@sigillo/desk/partners'
 import { addRequired, advisePlan } from '@sigillo/desk/plan-advice'
 import { type PlanReport, reportPlan } from '@sigillo/desk/plan-report'
+import { type LeakTool, rehearsePlan } from '@sigillo/desk/rehearse-plan'
 import { testArtefact } from '@sigillo/desk/test-plan'
 import type { Command } from 'commander'
+import { CommandError } from '../errors.ts'
 import { emit, type Io } from '../io.ts'
 import { alphaOption, wholeOption } from '../options.ts'
 import { describeAdvice } from '../plan-advice-text.ts'
@@ -16,6 +18,7 @@ interface PlanOptions {
   readonly test?: string | true
   readonly codewords: string
   readonly testSeconds: string
+  readonly rehearse?: true | readonly string[]
   readonly advise?: boolean
   readonly required?: readonly string[]
   readonly json?: boolean
@@ -35,6 +38,10 @@ export function registerPlan(program: Command, io: Io): void {
     )
     .option('--codewords <n>', 'with --test: random copies to try', '50')
     .option('--test-seconds <s>', 'with --test: time limit of one run', '60')
+    .option(
+      '--rehearse [tool...]',
+      'play leaks through with this very artefact instead of going by what files on the whole leave; tools as NAME=COMMAND, {} the copy, {out} what is made of it',
+    )
     .option('--advise', 'show every site as diffs, values that could be marks, places for more, and what is missing')
     .option('--required <value...>', 'values that any tool for this flaw must contain: never proposed, remembered')
     .option('--json', 'print JSON')
@@ -49,8 +56,10 @@ export function registerPlan(program: Command, io: Io): void {
             : wholeOption('--recipients', options.recipients, 1_000_000)
         const document = await requireArtefact(desk, id)
         const known = Math.max(1, recipients)
+        const rehearsed =
+          options.rehearse === undefined ? [] : await rehearsePlan(document, toolsOf(options.rehearse), desk.progress)
         return {
-          report: reportPlan(document, known, alpha),
+          report: reportPlan(document, known, alpha, rehearsed),
           advice: options.advise === true ? await advisePlan(document, known, alpha) : null,
         }
       })
@@ -68,6 +77,20 @@ async function testWhenAsked(desk: Desk, id: string, options: PlanOptions): Prom
   })
 }
 
+/** The tools of `--rehearse NAME=COMMAND…`. */
+function toolsOf(rehearse: true | readonly string[]): readonly LeakTool[] {
+  if (rehearse === true) return []
+  return rehearse.map((tool) => {
+    const [, name, command] = /^([a-z][a-z0-9-]*)=(.+)$/s.exec(tool) ?? []
+    if (name === undefined || command === undefined)
+      throw new CommandError(
+        'bad-option',
+        `--rehearse "${tool}" must be NAME=COMMAND, such as minify='terser {} -c -m -o {out}'`,
+      )
+    return { name, command }
+  })
+}
+
 function describe(report: PlanReport): readonly string[] {
   return [
     `${report.artefact}: ${report.sites.total} mark sites (${Object.entries(report.sites.byPool)
@@ -77,7 +100,7 @@ function describe(report: PlanReport): readonly string[] {
     'damage        leakers  merging   names one   names all',
     ...report.capacity.map(
       (row) =>
-        `${row.damage.padEnd(13)} ${String(row.leakers).padEnd(8)} ${row.merging.padEnd(9)} ${percent(row.catchOne)}      ${percent(row.catchAll)}`,
+        `${row.damage.padEnd(13)} ${String(row.leakers).padEnd(8)} ${row.merging.padEnd(9)} ${percent(row.catchOne)}      ${percent(row.catchAll)}${row.rehearsed ? '   rehearsed' : ''}`,
     ),
     ...report.advice.map((line) => `- ${line}`),
   ]

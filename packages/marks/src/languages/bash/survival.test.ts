@@ -2,15 +2,12 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { parseTree } from '@sigillo/syntax/tree'
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkCopy } from '../../check-copy.ts'
 import { readFile } from '../../find-sites.ts'
-import { renamed, withoutComments } from '../../internal/damage.ts'
+import { renamed, withoutComments } from '../../leak/edits.ts'
 import { excerptIn, mergedLines, planOf, share, survey } from '../../internal/real-files.ts'
 import { numbersFrom, trialCopy, trialWord } from '../../internal/trial.ts'
-import { bash } from './language.ts'
-import { bashModel } from './model.ts'
 
 const hasShfmt = spawnSync('shfmt', ['--version']).status === 0
 if (!hasShfmt) console.warn('SKIPPED: what shfmt leaves (install shfmt)')
@@ -84,12 +81,12 @@ describe('what happens to a script', () => {
   })
 
   it('comment stripping: everything is read', async () => {
-    const tally = await survey(files, (text) => withoutComments(bash, text))
+    const tally = await survey(files, (text) => withoutComments('bash', text))
     expect(share(tally, 'all')).toBe(1)
   })
 
   it('renaming everything: most structure, no name, nothing wrong', async () => {
-    const tally = await survey(files, async (text) => renamed(bashModel(await parseTree('bash', text))))
+    const tally = await survey(files, async (text) => renamed('bash', text))
     expect(tally['all']?.wrong).toBe(0)
     expect(tally['name']?.right).toBe(0)
     expect(share(tally, 'structural')).toBeGreaterThan(0.9)

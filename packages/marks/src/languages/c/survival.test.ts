@@ -4,12 +4,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkCopy } from '../../check-copy.ts'
 import { readFile } from '../../find-sites.ts'
-import { renamed, withoutComments } from '../../internal/damage.ts'
+import { renamed, withoutComments } from '../../leak/edits.ts'
 import { excerptIn, mergedLines, planOf, share, survey } from '../../internal/real-files.ts'
 import { numbersFrom, trialCopy, trialWord } from '../../internal/trial.ts'
-import { c } from './language.ts'
-import { cModel } from './model.ts'
-import { parseC } from './parse.ts'
 
 const hasClangFormat = spawnSync('clang-format', ['--version']).status === 0
 if (!hasClangFormat) console.warn('SKIPPED: what clang-format leaves of C (install clang-format)')
@@ -57,13 +54,13 @@ describe('what happens to a C file', () => {
   )
 
   it('comment stripping: everything is read', async () => {
-    const tally = await survey(files, (text) => withoutComments(c, text))
+    const tally = await survey(files, (text) => withoutComments('c', text))
     expect(tally['all']?.wrong).toBe(0)
     expect(share(tally, 'all')).toBe(1)
   })
 
   it('renaming everything: most structure, no name, nothing wrong', async () => {
-    const tally = await survey(files, async (text) => renamed(cModel(await parseC('c', text))))
+    const tally = await survey(files, async (text) => renamed('c', text))
     expect(tally['all']?.wrong).toBe(0)
     expect(tally['name']?.right).toBe(0)
     expect(share(tally, 'structural')).toBeGreaterThan(0.6)

@@ -5,13 +5,10 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkCopy } from '../../check-copy.ts'
 import { readFile } from '../../find-sites.ts'
-import { renamed, withoutComments } from '../../internal/damage.ts'
+import { renamed, withoutComments } from '../../leak/edits.ts'
 import { excerptIn, mergedLines, planOf, share, survey } from '../../internal/real-files.ts'
 import { numbersFrom, trialCopy, trialWord } from '../../internal/trial.ts'
-import { cModel } from '../c/model.ts'
-import { parseC } from '../c/parse.ts'
 import { type Program, run, runCopies } from '../c/run-copies.ts'
-import { cpp } from './language.ts'
 
 const hasClangFormat = spawnSync('clang-format', ['--version']).status === 0
 if (!hasClangFormat) console.warn('SKIPPED: what clang-format leaves of C++ (install clang-format)')
@@ -89,13 +86,13 @@ describe('what happens to a C++ file', () => {
   )
 
   it('comment stripping: everything is read', async () => {
-    const tally = await survey(files, (text) => withoutComments(cpp, text))
+    const tally = await survey(files, (text) => withoutComments('cpp', text))
     expect(tally['all']?.wrong).toBe(0)
     expect(share(tally, 'all')).toBe(1)
   })
 
   it('renaming everything: most structure, no name, nothing wrong', async () => {
-    const tally = await survey(files, async (text) => renamed(cModel(await parseC('cpp', text))))
+    const tally = await survey(files, async (text) => renamed('cpp', text))
     expect(tally['all']?.wrong).toBe(0)
     expect(tally['name']?.right).toBe(0)
     expect(share(tally, 'structural')).toBeGreaterThan(0.6)

@@ -1,15 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseTree } from '@sigillo/syntax/tree'
 import { describe, expect, it } from 'vitest'
 import { checkCopy } from '../../check-copy.ts'
 import { readFile } from '../../find-sites.ts'
-import { renamed, withoutComments } from '../../internal/damage.ts'
+import { renamed, withoutComments } from '../../leak/edits.ts'
 import { excerptIn, mergedLines, planOf, share, survey } from '../../internal/real-files.ts'
 import { numbersFrom, trialCopy, trialWord } from '../../internal/trial.ts'
-import { go } from './language.ts'
-import { goModel } from './model.ts'
 
 const found = spawnSync('go', ['env', 'GOROOT'], { encoding: 'utf8' })
 const library = found.status === 0 ? join(found.stdout.trim(), 'src') : null
@@ -66,13 +63,13 @@ describe('what happens to a Go file', () => {
   })
 
   it('comment stripping: everything is read', async () => {
-    const tally = await survey(files, (text) => withoutComments(go, text))
+    const tally = await survey(files, (text) => withoutComments('go', text))
     expect(tally['all']?.wrong).toBe(0)
     expect(share(tally, 'all')).toBe(1)
   })
 
   it('renaming everything: most structure, no name, nothing wrong', async () => {
-    const tally = await survey(files, async (text) => renamed(goModel(await parseTree('go', text))))
+    const tally = await survey(files, async (text) => renamed('go', text))
     expect(tally['all']?.wrong).toBe(0)
     expect(tally['name']?.right).toBe(0)
     expect(share(tally, 'structural')).toBeGreaterThan(0.75)

@@ -3,14 +3,12 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkCopy } from '../../check-copy.ts'
 import { findSites, readFile } from '../../find-sites.ts'
-import { renamed, withoutComments } from '../../internal/damage.ts'
+import { renamed, withoutComments } from '../../leak/edits.ts'
 import { mergedLines, planOf, share, survey } from '../../internal/real-files.ts'
 import { numbersFrom, trialCopy, trialWord } from '../../internal/trial.ts'
 import { createPlan } from '../../plan.ts'
 import { readSample } from '../../read-sample.ts'
 import { powershell } from './language.ts'
-import { powershellModel } from './model.ts'
-import { parsePowershell } from './parse.ts'
 
 const path = join(import.meta.dirname, '../../../fixtures/powershell/lantern.ps1')
 const fixture = readFileSync(path, 'utf8')
@@ -222,13 +220,13 @@ describe('what happens to a PowerShell script', () => {
 
   it('comment stripping and new indentation: everything is read', async () => {
     const tally = await survey(files, async (text) =>
-      (await withoutComments(powershell, text)).replace(/^ +/gm, (indent) => '\t'.repeat(indent.length / 4)),
+      (await withoutComments('powershell', text)).replace(/^ +/gm, (indent) => '\t'.repeat(indent.length / 4)),
     )
     expect(share(tally, 'all')).toBe(1)
   })
 
   it('renaming everything: most structure, no name, nothing wrong', async () => {
-    const tally = await survey(files, async (text) => renamed(powershellModel(await parsePowershell(text))))
+    const tally = await survey(files, async (text) => renamed('powershell', text))
     expect(tally['all']?.wrong).toBe(0)
     expect(tally['name']?.right).toBe(0)
     expect(share(tally, 'structural')).toBeGreaterThan(0.8)

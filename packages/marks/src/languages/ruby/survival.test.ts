@@ -1,15 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseTree } from '@sigillo/syntax/tree'
 import { describe, expect, it } from 'vitest'
 import { checkCopy } from '../../check-copy.ts'
 import { readFile } from '../../find-sites.ts'
 import { numbersFrom, trialCopy, trialWord } from '../../internal/trial.ts'
-import { renamed, withoutComments } from '../../internal/damage.ts'
+import { renamed, withoutComments } from '../../leak/edits.ts'
 import { excerptIn, mergedLines, planOf, share, survey } from '../../internal/real-files.ts'
-import { ruby } from './language.ts'
-import { rubyModel } from './model.ts'
 
 const found = spawnSync('ruby', ['-e', 'print RbConfig::CONFIG["rubylibdir"]'], { encoding: 'utf8' })
 const library = found.status === 0 ? found.stdout : null
@@ -70,7 +67,7 @@ describe('copies of real Ruby files', () => {
 
 describe('what happens to a Ruby file', () => {
   it('comment stripping: everything is read', async () => {
-    const tally = await survey(files, (text) => withoutComments(ruby, text))
+    const tally = await survey(files, (text) => withoutComments('ruby', text))
     expect(tally['all']?.wrong).toBe(0)
     expect(share(tally, 'all')).toBe(1)
   })
@@ -88,7 +85,7 @@ describe('what happens to a Ruby file', () => {
   )
 
   it('renaming everything: most structure, no name, nothing wrong', async () => {
-    const tally = await survey(files, async (text) => renamed(rubyModel(await parseTree('ruby', text))))
+    const tally = await survey(files, async (text) => renamed('ruby', text))
     expect(tally['all']?.wrong).toBe(0)
     expect(tally['name']?.right).toBe(0)
     expect(share(tally, 'function-order')).toBeGreaterThan(0.95)

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { planCapacity } from '@sigillo/fingerprint/planner'
 import type { PlannedPool } from '@sigillo/fingerprint/planner'
 import { describe, expect, it } from 'vitest'
-import { DAMAGE_FIGURES } from './damage-figures.ts'
-import { figuresFor } from './internal/damage-table.ts'
-import { findSites } from './find-sites.ts'
-import { LEAK_SCENARIOS, plannedLeak, survivalOfAdded } from './leak-scenarios.ts'
-import type { MarkSite, PlanFile } from './site.ts'
+import { DAMAGE_FIGURES } from '../damage-figures.ts'
+import { figuresFor } from '../internal/damage-table.ts'
+import { findSites } from '../find-sites.ts'
+import { LEAK_SCENARIOS, plannedLeak, survivalOfAdded } from './scenarios.ts'
+import type { MarkSite, PlanFile } from '../site.ts'
 
-const source = readFileSync(join(import.meta.dirname, '../../../examples/posta/bundle/poc/posta_handoff.py'), 'utf8')
+const source = readFileSync(join(import.meta.dirname, '../../../../examples/posta/bundle/poc/posta_handoff.py'), 'utf8')
 const file = (await findSites('posta_handoff.py', source)).file
 
 /** A file of lines with one name of four words on each of those given. */

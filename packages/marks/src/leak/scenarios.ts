@@ -1,11 +1,13 @@
 import type { Kept, PlannedDamage, PlannedPool, Share } from '@sigillo/fingerprint/planner'
-import { DAMAGE_FIGURES } from './damage-figures.ts'
-import { figuresFor } from './internal/damage-table.ts'
-import type { DamageRow, KindShares } from './internal/damage-table.ts'
-import type { MarkSite, PlanFile } from './site.ts'
-import { coverageOf, siteReaches } from './site-reach.ts'
-import type { SiteReach } from './site-reach.ts'
-import { survivalOf } from './survival.ts'
+import { DAMAGE_FIGURES } from '../damage-figures.ts'
+import { figuresFor } from '../internal/damage-table.ts'
+import type { DamageRow, KindShares } from '../internal/damage-table.ts'
+import { groupKey } from '../internal/site-groups.ts'
+import type { Rehearsed } from './rehearse.ts'
+import type { MarkSite, PlanFile } from '../site.ts'
+import { coverageOf, siteReaches } from '../site-reach.ts'
+import type { SiteReach } from '../site-reach.ts'
+import { survivalOf } from '../survival.ts'
 
 /** What may happen to copies, and from how many a leak is then made. */
 export interface LeakScenario {
@@ -29,6 +31,9 @@ export const LEAK_SCENARIOS: readonly LeakScenario[] = [
   { name: 'merge-union', leakers: 2 },
 ].sort((a, b) => a.leakers - b.leakers)
 
+/** What was played through with files. */
+export type Rehearsals = ReadonlyMap<PlanFile, readonly Rehearsed[]>
+
 /** What `planCapacity` is to be asked: the sites in groups, with their priors too, and what happens to them. */
 export interface PlannedLeak {
   readonly pools: readonly PlannedPool[]
@@ -47,18 +52,18 @@ export function plannedLeak(
   files: readonly PlanFile[],
   scenarios: readonly LeakScenario[] = LEAK_SCENARIOS,
   touched: (file: PlanFile) => boolean = () => true,
+  rehearsals: Rehearsals = new Map(),
 ): PlannedLeak {
   const groups = new Map<string, Group>()
   for (const [at, file] of files.entries())
     for (const reach of siteReaches(file)) {
-      const { site } = reach
-      const key = `${file.path}/${site.pool}/${site.kind}/${site.variants.length}/${site.anchor['names'] === true}`
-      const group = groups.get(key) ?? { file, at, isTouched: touched(file), reaches: [] }
+      const key = groupKey(file, reach.site)
+      const group = groups.get(key) ?? { key, file, at, isTouched: touched(file), reaches: [] }
       group.reaches.push(reach)
       groups.set(key, group)
     }
-  const pools = [...groups.values()].map((group) => poolOf(group, scenarios))
-  return { pools, damages: scenarios.map((scenario) => damageOf(scenario, files.filter(touched))) }
+  const pools = [...groups.values()].map((group) => poolOf(group, scenarios, rehearsals))
+  return { pools, damages: scenarios.map((scenario) => damageOf(scenario, files.filter(touched), rehearsals)) }
 }
 
 /** What is left of a mark that may be added anywhere: every scenario's key, and the priors of the kind. */
@@ -79,6 +84,7 @@ export function survivalOfAdded(
 }
 
 interface Group {
+  readonly key: string
   readonly file: PlanFile
   /** Number of the file. */
   readonly at: number
@@ -93,7 +99,7 @@ const PLACES = 15
 /** Files of one leak are not cut at the same place. */
 const STRIDE = 4
 
-function poolOf(group: Group, scenarios: readonly LeakScenario[]): PlannedPool {
+function poolOf(group: Group, scenarios: readonly LeakScenario[], rehearsals: Rehearsals): PlannedPool {
   const { site } = group.reaches[0]!
   return {
     pool: site.pool,
@@ -101,7 +107,7 @@ function poolOf(group: Group, scenarios: readonly LeakScenario[]): PlannedPool {
     count: group.reaches.length,
     survival: {
       ...site.survival,
-      ...Object.fromEntries(scenarios.map((scenario) => [keyOf(scenario), keptIn(scenario, group, site)])),
+      ...Object.fromEntries(scenarios.map((scenario) => [keyOf(scenario), keptIn(scenario, group, site, rehearsals)])),
     },
   }
 }
@@ -110,13 +116,19 @@ function keyOf({ name, leakers }: LeakScenario): string {
   return `${name}/${leakers}`
 }
 
-function keptIn(scenario: LeakScenario, group: Group, site: MarkSite): Share | Kept {
+function keptIn(scenario: LeakScenario, group: Group, site: MarkSite, rehearsals: Rehearsals): Share | Kept {
   const { file } = group
+  const played = rehearsedOf(rehearsals, file, scenario)?.groups.get(group.key)
+  if (group.isTouched && played !== undefined) return played
   const row = rowOf(scenario, file.language, file.sites.length)
   if (!group.isTouched || row === undefined) return { agree: 1, differ: 1, lead: 1 }
   const [first, second, lead] = sharesOf(row, rowOf(scenario, 'any', file.sites.length), site)
   if (scenario.name === 'excerpt') return inExcerpts(group, first, second)
   return { agree: first, differ: second, ...(lead === null ? {} : { lead }) }
+}
+
+function rehearsedOf(rehearsals: Rehearsals, file: PlanFile, { name, leakers }: LeakScenario): Rehearsed | undefined {
+  return rehearsals.get(file)?.find(({ scenario }) => scenario.name === name && scenario.leakers === leakers)
 }
 
 function rowOf(scenario: LeakScenario, language: string, sites: number): DamageRow | undefined {
@@ -152,7 +164,8 @@ function inExcerpts({ file, at, reaches }: Group, whole: number, part: number): 
 }
 
 /** Losses and authorship of files that leak together hang together less: each has its own fate. */
-function damageOf(scenario: LeakScenario, files: readonly PlanFile[]): PlannedDamage {
+function damageOf(scenario: LeakScenario, files: readonly PlanFile[], rehearsals: Rehearsals): PlannedDamage {
+  const isPlayed = files.every((file) => rehearsedOf(rehearsals, file, scenario) !== undefined)
   const rows = files
     .map(({ language, sites }) => rowOf(scenario, language, sites.length))
     .filter((row) => row !== undefined)
@@ -162,7 +175,7 @@ function damageOf(scenario: LeakScenario, files: readonly PlanFile[]): PlannedDa
     name: scenario.name,
     key: keyOf(scenario),
     leakers: scenario.leakers,
-    lossSpread: mean(({ lossSpread }) => lossSpread),
+    lossSpread: isPlayed ? 0 : mean(({ lossSpread }) => lossSpread),
     leadSpread: scenario.name === 'merge-funcs' ? concentration(files) : mean(({ leadSpread }) => leadSpread),
   }
 }
