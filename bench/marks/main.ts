@@ -73,7 +73,7 @@ async function measureAllStrangers(): Promise<void> {
   for (const corpus of Object.keys(CORPORA) as Corpus[]) {
     if (!isOpen(`${corpus}/other languages`, strangers)) continue
     const marked = await markedFiles(corpus, files)
-    for (const row of await measureStrangers(corpus, marked, values.full ? 2 : 1)) strangers.set(row.id, row)
+    for (const row of await measureStrangers(corpus, marked, values.full ? 4 : 1)) strangers.set(row.id, row)
     if (values.full) writeResults('strangers', [...strangers.values()])
     process.stderr.write(`${corpus}: strangers read\n`)
   }

@@ -65,6 +65,8 @@ describe('sigillo plan --test', () => {
     ['a test that fails on the original', ['--test', 'exit 4'], /fails on the original.*exit 4/],
     ['no number', ['--test', 'true', '--codewords', 'many'], /--codewords "many" must be a whole number/],
     ['no number of recipients', ['--recipients', 'all'], /--recipients "all" must be a whole number/],
+    ['a tool without a name', ['--rehearse', 'terser {}'], /--rehearse "terser \{\}" must be NAME=COMMAND/],
+    ['a tool that fails', ['--rehearse', 'minify=exit 3'], /minify: "exit 3" fails on a copy of poc\.py \(exit 3\)/],
     ['no time', ['--test', 'true', '--test-seconds', '0'], /--test-seconds "0" must be a whole number/],
   ])('%s is refused in one line', async (_, args, says) => {
     const { status, stdout, stderr } = await sigillo('plan', 'a1', ...args)
@@ -72,6 +74,16 @@ describe('sigillo plan --test', () => {
     expect(stderr).toMatch(says)
     expect(stderr.split('\n')).toHaveLength(2)
   })
+})
+
+describe('sigillo plan --rehearse', () => {
+  test('says which rows were played through with this artefact, and has one for a tool of any name', async () => {
+    const { status, stdout, stderr } = await sigillo('plan', 'a1', '--rehearse', 'shout=tr a-z A-Z < {} > {out}')
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toMatch(/^shout +1 +merge .* rehearsed$/m)
+    expect(stdout).toMatch(/^excerpt +1 +merge .* rehearsed$/m)
+    expect(stdout).toMatch(/^minify +1 +merge .* %$/m)
+  }, 120_000)
 })
 
 describe('sigillo plan --advise', () => {
