@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { writeDurably as replaceDurably } from '@sigillo/seal/durable-file'
+import { syncFolder, writeDurably as replaceDurably } from '@sigillo/seal/durable-file'
 import { DeskError } from './errors.ts'
 
 /**
@@ -10,10 +10,19 @@ import { DeskError } from './errors.ts'
  */
 export async function writeDurably(path: string, bytes: Uint8Array | string, mode = 0o600): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true })
+    const made = await mkdir(dirname(path), { recursive: true })
     await replaceDurably(path, bytes, mode)
+    if (made !== undefined) await syncAbove(dirname(path), dirname(made))
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new DeskError('not-writable', `cannot write ${path}: ${reason}`, { cause })
+  }
+}
+
+/** A new folder is on disk only when its name in the folder above it is. */
+async function syncAbove(folder: string, highest: string): Promise<void> {
+  for (let at = folder; at !== highest && at !== dirname(at); ) {
+    at = dirname(at)
+    await syncFolder(at)
   }
 }

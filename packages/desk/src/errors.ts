@@ -18,6 +18,9 @@ export type DeskErrorCode =
   | 'unknown-artefact'
   | 'unknown-distribution'
   | 'unknown-trace'
+  | 'unknown-member'
+  /** A member without whom nobody could be sure to open the vault. */
+  | 'needed-member'
   | 'bad-name'
   | 'test-failed'
   | 'tool-failed'

@@ -1,33 +1,34 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { generateIdentity } from '@sigillo/seal/identity'
+import { generateIdentity, recipientOf } from '@sigillo/seal/identity'
 import { decryptVaultFile, encryptVaultFile, lockIdentity, unlockIdentity } from '@sigillo/seal/vault-file'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { writeDurably } from './durable-file.ts'
 import { DeskError } from './errors.ts'
 import { takeLock } from './process-lock.ts'
+import { identityPath, parseJson, readHeader, type VaultHeader, writeHeader } from './vault-header.ts'
+import { commitRekey, settleRekey, stageRekey } from './vault-rekey.ts'
 
 /** What opens a vault: the passphrase of its own identity, or an age identity that it is encrypted to. */
 export type VaultKey = { readonly passphrase: string } | { readonly identity: string }
 
-/** The plain part of a vault, `vault.json`: nothing in it is secret. */
-const header = z.strictObject({
-  schema: z.literal('sigillo-vault/1'),
-  programme: z.string(),
-  /** Every document is encrypted to all of these. */
-  recipients: z.array(z.string()).min(1),
-  /** C2SP verifier key that signs packages and dossiers. */
-  releaseKey: z.string(),
-  /** Keys that did so before it, the newest first. */
-  formerReleaseKeys: z.array(z.string()).optional(),
-})
-export type VaultHeader = z.infer<typeof header>
+/** The members that a vault is to have. */
+export interface Members {
+  /** age recipients; the one who opened the vault stays among them. */
+  readonly recipients: readonly string[]
+  /** The one of them whose identity is in the vault, under a passphrase. */
+  readonly passphraseMember: string | null
+  /** That identity under its passphrase, for a member who is new. */
+  readonly identityFile?: Uint8Array
+}
 
 /** An open vault: JSON documents in named collections, each one age file. Only one process has it open. */
 export interface Vault {
   readonly dir: string
   readonly header: VaultHeader
+  /** Recipient of the member who opened it. */
+  readonly member: string
   /** The document, checked against its schema, or null when there is none. @throws DeskError `vault-broken` */
   read<T>(collection: string, id: string, schema: z.ZodType<T>): Promise<T | null>
   /** Ids in a collection, sorted. */
@@ -36,6 +37,12 @@ export interface Vault {
   write(collection: string, id: string, value: unknown): Promise<void>
   /** Names another release key in the header; the one before it is remembered there. Atomic. */
   setReleaseKey(vkey: string): Promise<void>
+  /**
+   * Encrypts all documents anew, for these members only. Atomic: after a crash the members are the old or the new ones, and the next opening clears up.
+   * @returns how many documents
+   * @throws DeskError `vault-broken`, `not-writable`; SealError `bad-recipient`
+   */
+  changeMembers(members: Members, progress: (line: string) => void): Promise<number>
   close(): void
 }
 
@@ -88,44 +95,45 @@ export async function createVault(
 
 /**
  * Opens a vault and takes its lock.
- * @throws DeskError `not-a-vault`, `vault-broken`, `vault-locked`, `wrong-passphrase`
+ * @throws DeskError `not-a-vault`, `vault-broken`, `vault-locked`, `wrong-passphrase`, `no-key` for who is no member; SealError `bad-key`
  */
 export async function openVault(dir: string, key: VaultKey): Promise<Vault> {
-  const content = await readHeader(dir)
+  await readHeader(dir)
   const unlock = takeLock(join(dir, 'lock'))
   try {
+    // Read again: who had the lock until now may have changed it.
+    const content = await readHeader(dir)
+    await settleRekey(dir, content)
     const identity = 'identity' in key ? key.identity : await unlockOwnIdentity(dir, key.passphrase)
-    return vaultOver(dir, content, identity, unlock)
+    const member = await recipientOf(identity)
+    if (!content.recipients.includes(member))
+      throw new DeskError('no-key', `this identity is none of the ${content.recipients.length} members of ${dir}`)
+    return vaultOver(dir, content, { identity, member }, unlock)
   } catch (error) {
     unlock()
     throw error
   }
 }
 
-async function writeHeader(dir: string, content: VaultHeader): Promise<void> {
-  await writeDurably(join(dir, 'vault.json'), `${JSON.stringify(content, null, 2)}\n`)
+interface Opener {
+  readonly identity: string
+  readonly member: string
 }
 
-async function readHeader(dir: string): Promise<VaultHeader> {
-  const path = join(dir, 'vault.json')
-  const text = await readFile(path, 'utf8').catch(() => null)
-  if (text === null)
-    throw new DeskError(
-      'not-a-vault',
-      `${dir} is not a vault (it has no vault.json); make one with: sigillo init ${dir}`,
-    )
-  const parsed = header.safeParse(parseJson(text))
-  if (!parsed.success)
-    throw new DeskError('vault-broken', `${path} is broken; restore it from a backup. Nothing was changed`)
-  return parsed.data
-}
-
-function vaultOver(dir: string, opened: VaultHeader, identity: string, unlock: () => void): Vault {
+function vaultOver(dir: string, opened: VaultHeader, { identity, member }: Opener, unlock: () => void): Vault {
   let content = opened
+  /** From the decision for other members on, until all documents are in place: what is written meanwhile would be lost. */
+  let changing = false
+  const current = (): VaultHeader => {
+    if (changing)
+      throw new DeskError('vault-broken', `a change of members of ${dir} was cut off; open it again to finish it`)
+    return content
+  }
   return {
     dir,
+    member,
     get header() {
-      return content
+      return current()
     },
     async read(collection, id, schema) {
       const path = documentPath(dir, collection, id)
@@ -151,12 +159,31 @@ function vaultOver(dir: string, opened: VaultHeader, identity: string, unlock: (
         .map((name) => name.slice(0, -'.json.age'.length))
         .sort()
     },
-    write: (collection, id, value) => writeDocument(dir, content, collection, id, value),
+    write: async (collection, id, value) => writeDocument(dir, current(), collection, id, value),
     async setReleaseKey(vkey) {
-      const formerReleaseKeys = [content.releaseKey, ...(content.formerReleaseKeys ?? [])]
-      const next = { ...content, releaseKey: vkey, formerReleaseKeys }
+      const { releaseKey, formerReleaseKeys = [] } = current()
+      const next = { ...content, releaseKey: vkey, formerReleaseKeys: [releaseKey, ...formerReleaseKeys] }
       await writeHeader(dir, next)
       content = next
+    },
+    async changeMembers({ recipients, passphraseMember: byPassphrase, identityFile }, progress) {
+      const { passphraseMember: _, ...kept } = current()
+      const next = {
+        ...kept,
+        recipients: [...recipients],
+        generation: (kept.generation ?? 1) + 1,
+        ...(byPassphrase === null ? {} : { passphraseMember: byPassphrase }),
+      }
+      const count = await stageRekey(dir, next, {
+        decrypt: (file) => decryptVaultFile(file, [identity]),
+        progress,
+        ...(identityFile === undefined ? {} : { identityFile }),
+      })
+      changing = true
+      await commitRekey(dir, next)
+      changing = false
+      content = next
+      return count
     },
     close: unlock,
   }
@@ -179,26 +206,18 @@ function documentPath(dir: string, collection: string, id: string): string {
 
 async function ownIdentity(dir: string, passphrase: string, created: Date): Promise<string> {
   const identity = await generateIdentity()
-  await writeDurably(join(dir, 'identity.age'), await lockIdentity(identity, passphrase, created.toISOString()))
+  await writeDurably(identityPath(dir), await lockIdentity(identity, passphrase, created.toISOString()))
   return identity.recipient
 }
 
 async function unlockOwnIdentity(dir: string, passphrase: string): Promise<string> {
-  const bytes = await readFile(join(dir, 'identity.age')).catch(() => null)
+  const bytes = await readFile(identityPath(dir)).catch(() => null)
   if (bytes === null)
     throw new DeskError('no-key', `the vault ${dir} has no identity of its own; open it with --identity FILE`)
   const { identity } = await unlockIdentity(bytes, passphrase).catch((cause: unknown) => {
     throw new DeskError('wrong-passphrase', `the passphrase does not open the vault ${dir}`, { cause })
   })
   return identity
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function reason(cause: unknown): string {

@@ -48,7 +48,8 @@ export async function readIfThere(path: string): Promise<string | null> {
   }
 }
 
-async function syncFolder(path: string): Promise<void> {
+/** Puts the names in a folder on disk: what was made, renamed or removed in it. */
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r')
   try {
     await folder.sync()
