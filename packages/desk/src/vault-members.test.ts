@@ -271,7 +271,7 @@ describe('a process killed while members change', () => {
     const decided = recipients.length === after.length
     const members = decided ? after : before
     expect(recipients).toEqual(members.map(({ recipient }) => recipient))
-    for (const member of [...new Set([...after, ...before])]) {
+    for (const member of new Set([...after, ...before])) {
       if (members.includes(member)) expect(await readNote(name, member)).toEqual(TEXT)
       else await expect(openVault(at(name), member)).rejects.toMatchObject({ code: 'no-key' })
       expect(await openedBy(name, member)).toHaveLength(members.includes(member) ? 2 : 0)

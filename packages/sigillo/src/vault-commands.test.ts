@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { vendorClient, type VendorClient } from '@sigillo/api/client'
 import { type Hub, startHub } from '@sigillo/hub/start-hub'
 import { formatIdentityFile, generateIdentity } from '@sigillo/seal/identity'
+import { decryptVaultFile } from '@sigillo/seal/vault-file'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStage, type Stage } from './demo/stage.ts'
 
@@ -110,4 +111,44 @@ test('an older version in place of the newest is a rollback that the log shows',
   await expect(rolledBack).rejects.toThrow(/gives version 1 of the vault, but its log says that the newest is 2/)
   expect(() => readdirSync(at('fourth'))).toThrow()
   expect(await restore('fifth')).toMatchObject({ version: 2 })
+})
+
+test('a member who joins later restores what is backed up from then on; one who is taken out, what was before', async () => {
+  const cleo = await generateIdentity()
+  writeFileSync(at('cleo.key'), formatIdentityFile(cleo, '2030-01-01T00:00:00Z'), { mode: 0o600 })
+  const desk = deskOf('fifth')
+  const opensNewest = async (): Promise<boolean> => {
+    const bytes = await client.fetchBackup((await client.backups()).at(-1)?.version ?? 0)
+    return decryptVaultFile(bytes, [cleo.identity]).then(
+      () => true,
+      () => false,
+    )
+  }
+  await desk.command('vault', 'add-member', '--identity-recipient', cleo.recipient, '--name', 'cleo')
+  expect(await opensNewest()).toBe(false)
+  await desk.command('vault', 'backup')
+  expect(await restore('sixth', hub.url, 'cleo.key')).toMatchObject({ version: 3 })
+  expect(await deskOf('sixth').command('vault', 'members', '--identity', at('cleo.key'))).toMatchObject({
+    members: [
+      { you: false },
+      { you: false },
+      { recipient: cleo.recipient, name: 'cleo', opensBy: 'identity', you: true },
+    ],
+  })
+  await desk.command('vault', 'remove-member', 'cleo')
+  expect(await opensNewest()).toBe(true)
+  expect(await desk.command('vault', 'backup')).toMatchObject({ version: 4 })
+  await expect(restore('seventh', hub.url, 'cleo.key')).rejects.toThrow(/sealed to another key/)
+  await expect(deskOf('fifth').command('case', 'list', '--identity', at('cleo.key'))).rejects.toThrow(
+    /this identity is none of the 2 members/,
+  )
+  expect(await restore('eighth', hub.url, 'member.key')).toMatchObject({ version: 4 })
+})
+
+test.each([
+  [[], /either --identity-recipient age1… .* or --passphrase/],
+  [['--identity-recipient', 'age1x', '--passphrase'], /either --identity-recipient age1… .* or --passphrase/],
+  [['--identity-recipient', 'bob'], /"bob" is not a native age recipient/],
+])('`vault add-member` with %j is refused', async (args, says) => {
+  await expect(deskOf('fifth').command('vault', 'add-member', ...args)).rejects.toThrow(says)
 })

@@ -4,14 +4,16 @@ import { CommandError } from '../errors.ts'
 import { type AccessOptions, tokenOf } from '../hub-access.ts'
 import { emit, type Io } from '../io.ts'
 import { readIdentity, withDesk } from '../with-desk.ts'
+import { registerVaultMembers } from './vault-members.ts'
 
 interface RestoreCommandOptions extends AccessOptions {
   readonly logKey: string
 }
 
-/** `sigillo vault backup|restore`: the vault as ciphertext at the hub. */
+/** `sigillo vault backup|restore|members|add-member|remove-member`: the vault as ciphertext at the hub, and who can open it. */
 export function registerVault(program: Command, io: Io): void {
-  const group = program.command('vault').description('the vault as ciphertext at the hub')
+  const group = program.command('vault').description('who can open the vault, and its backups at the hub')
+  registerVaultMembers(group, io)
   group
     .command('backup')
     .description('send the vault to the hub, encrypted to its members; the log keeps its hash')
