@@ -25,6 +25,8 @@ export type ProblemCode =
   | 'approval-needed'
   /** The session is good, but for this its person has to prove anew to be there: with a one-time code, or by signing in again. */
   | 'confirm-needed'
+  /** The one-time code is of another time or another secret, or was used already. */
+  | 'wrong-code'
   | 'too-large'
   | 'too-many-requests'
   /** The log or the database cannot be written; nothing was done and nothing was handed out. */
@@ -54,6 +56,7 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   frozen: 403,
   'approval-needed': 403,
   'confirm-needed': 403,
+  'wrong-code': 403,
   'too-large': 413,
   'too-many-requests': 429,
   'log-unavailable': 503,

@@ -52,9 +52,11 @@ async function explain(error) {
     part('enter').hidden = false
     return say('This needs a fresh proof that it is you. Sign in again with your passkey, then repeat it.', true)
   }
+  if (error instanceof Refused && error.code === 'wrong-code') {
+    for (const input of document.querySelectorAll('input.digits')) input.value = ''
+  }
   if (error instanceof Refused && error.code === 'unauthorized' && !part('inside').hidden) {
-    show('enter')
-    part('who').textContent = ''
+    leave()
     return say('Your session is over. Sign in again.', true)
   }
   if (error.name === 'NotAllowedError') return say('Nothing was chosen, or it took too long. Try again.', true)
@@ -123,9 +125,15 @@ function fill(status) {
 async function endSession(session) {
   const status = await call('POST', `/self/sessions/${session.id}/end`, {})
   if (!session.isThis) return fill(status)
-  part('who').textContent = ''
-  show('enter')
+  leave()
   say('You are signed out.')
+}
+
+/** Nothing of the person stays for whoever sits here next. */
+function leave() {
+  show('enter')
+  part('who').textContent = ''
+  hideSecret()
 }
 
 async function revoke(key, what) {
@@ -191,6 +199,12 @@ async function drawCodes() {
   part('secret-code').focus()
 }
 
+function hideSecret() {
+  part('secret').hidden = true
+  part('secret-text').textContent = ''
+  part('secret-code').value = ''
+}
+
 function onSubmit(form, work) {
   part(form).addEventListener('submit', (event) => {
     event.preventDefault()
@@ -214,9 +228,7 @@ onSubmit('code-form', async () => {
 })
 onSubmit('secret-form', async () => {
   await call('POST', '/self/codes/enrol', { code: part('secret-code').value })
-  part('secret').hidden = true
-  part('secret-text').textContent = ''
-  part('secret-code').value = ''
+  hideSecret()
   say('One-time codes are on.')
   await enter()
 })

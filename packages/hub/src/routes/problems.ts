@@ -32,6 +32,7 @@ const TITLES: Readonly<Record<ProblemCode, string>> = {
   frozen: 'Frozen',
   'approval-needed': 'A second person is needed',
   'confirm-needed': 'Prove again that it is you',
+  'wrong-code': 'Wrong code',
   'too-large': 'Too large',
   'too-many-requests': 'Too many requests',
   'log-unavailable': 'Log unavailable',

@@ -108,7 +108,7 @@ async function tryCode(
     return { confirmedUntil: session === null ? null : confirmedUntil(at).toISOString() }
   })
   if (outcome === null)
-    throw new HubError('confirm-needed', 'this code is not right, or was used already; try the next')
+    throw new HubError('wrong-code', 'this code is not right, or was used already; try the next')
   return outcome
 }
 

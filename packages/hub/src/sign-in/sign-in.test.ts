@@ -177,7 +177,8 @@ describe.each(['embedded', 'server'] as const)('people who sign in, on the %s en
     const { secret, uri } = await codesIn(await browser.send('POST', '/self/codes', {}))
     expect(uri).toContain(`secret=${secret}`)
     const code = async () => await codeAt(secret, there().now)
-    expect((await browser.send('POST', '/self/codes/enrol', { code: '000000' })).status).toBe(403)
+    const wrong = await browser.send('POST', '/self/codes/enrol', { code: '000000' })
+    expect(await wrong.json()).toMatchObject({ type: 'urn:sigillo:problem:wrong-code', status: 403 })
     expect((await browser.send('POST', '/self/codes/enrol', { code: await code() })).status).toBe(200)
     expect(await (await signInWith(browser, key)).json()).toMatchObject({ needsCode: true })
     const own = async () => (await browser.send('POST', '/self/codes', {})).status
