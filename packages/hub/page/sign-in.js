@@ -42,6 +42,12 @@ async function run(work) {
   }
 }
 
+/** What is said when the browser gives up by itself. */
+const GAVE_UP = new Map([
+  ['NotAllowedError', 'Nothing was chosen, or it took too long. Try again.'],
+  ['InvalidStateError', 'This device already has a passkey of yours here.'],
+])
+
 async function explain(error) {
   if (error instanceof Refused && error.code === 'confirm-needed') {
     if (!part('code').hidden || hasCodes) {
@@ -59,9 +65,7 @@ async function explain(error) {
     leave()
     return say('Your session is over. Sign in again.', true)
   }
-  if (error.name === 'NotAllowedError') return say('Nothing was chosen, or it took too long. Try again.', true)
-  if (error.name === 'InvalidStateError') return say('This device already has a passkey of yours here.', true)
-  say(error.message, true)
+  say(GAVE_UP.get(error.name) ?? error.message, true)
 }
 
 let hasCodes = false

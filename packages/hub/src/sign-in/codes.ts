@@ -107,8 +107,7 @@ async function tryCode(
     if (session !== null) await confirmSession(running.tx, session.id, at)
     return { confirmedUntil: session === null ? null : confirmedUntil(at).toISOString() }
   })
-  if (outcome === null)
-    throw new HubError('wrong-code', 'this code is not right, or was used already; try the next')
+  if (outcome === null) throw new HubError('wrong-code', 'this code is not right, or was used already; try the next')
   return outcome
 }
 

@@ -5,7 +5,7 @@ import { emptyRoot } from '@sigillo/tlog/merkle'
 import { HubError } from '../errors.ts'
 import { HIGH_WATER_FILE, highWaterFile } from '../log/high-water.ts'
 import { readIfThere, removeDurably, writeDurably } from '@sigillo/seal/durable-file'
-import { LOG_KEY_FILE, loadLogKeys } from '../log/log-key.ts'
+import { LOG_KEY_FILE, loadLogKeys, NEXT_LOG_KEY_FILE } from '../log/log-key.ts'
 import { localSigner } from './local-signer.ts'
 import type { TreeSigner } from './tree-signer.ts'
 
@@ -49,30 +49,38 @@ async function requireMemory(dir: string): Promise<void> {
 }
 
 /**
- * Moves the log key and the mark of the newest signed tree from the folder of a stopped hub into that of a new signer, so that at no moment
- * a key is without its mark; may be repeated after a crash. Throws {@link HubError} `bad-options` when there is nothing to move or the new
- * folder is another signer's.
+ * Moves the log key (and the one that is to follow it) and the mark of the newest signed tree from the folder of a stopped hub into that of a
+ * new signer, so that at no moment a key is without its mark; may be repeated after a crash. Throws {@link HubError} `bad-options` when there
+ * is nothing to move or the new folder is another signer's, DbError `locked` while the hub runs: it would go on signing.
  */
 export async function moveKeyToSigner(hubDir: string, signerDir: string): Promise<void> {
+  if (!existsSync(join(hubDir, LOG_KEY_FILE)))
+    throw new HubError(
+      'bad-options',
+      `${hubDir} is not the folder of a hub with its own key: it has no ${LOG_KEY_FILE}`,
+    )
   mkdirSync(signerDir, { recursive: true, mode: 0o700 })
-  const lock = takeDataDirLock(signerDir)
+  const locks = [takeDataDirLock(hubDir)]
   try {
+    locks.push(takeDataDirLock(signerDir))
     const files = await Promise.all(
-      [HIGH_WATER_FILE, LOG_KEY_FILE].map(async (file) => ({
+      [HIGH_WATER_FILE, LOG_KEY_FILE, NEXT_LOG_KEY_FILE].map(async (file) => ({
+        isOptional: file === NEXT_LOG_KEY_FILE,
         from: join(hubDir, file),
         to: join(signerDir, file),
         content: await readIfThere(join(hubDir, file)),
       })),
     )
-    for (const { from, to, content } of files) {
-      if (content === null)
+    for (const { from, to, content, isOptional } of files) {
+      if (content === null && !isOptional)
         throw new HubError('bad-options', `${from} is missing: ${hubDir} is not the folder of a hub with its own key`)
       const there = await readIfThere(to)
       if (there !== null && there !== content) throw new HubError('bad-options', `${to} is another signer's`)
     }
-    for (const { to, content } of files) await writeDurably(to, content ?? '')
-    for (const { from } of files.toReversed()) await removeDurably(from)
+    const present = files.flatMap(({ content, ...file }) => (content === null ? [] : [{ ...file, content }]))
+    for (const { to, content } of present) await writeDurably(to, content)
+    for (const { from } of present.toReversed()) await removeDurably(from)
   } finally {
-    lock.release()
+    for (const lock of locks) lock.release()
   }
 }

@@ -12,6 +12,7 @@ import type { Growth, TreeHead } from '@sigillo/tlog/growth'
 import { consistencyProof, hashesInMemory, leafHash, rootOf } from '@sigillo/tlog/merkle'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeGrowth } from './messages.ts'
+import { rotateLogKey } from './rotate-key.ts'
 import { type RunningSigner, serveSigner } from './serve-signer.ts'
 import { connectSigner } from './signer-client.ts'
 import { moveKeyToSigner } from './signer-folder.ts'
@@ -254,6 +255,22 @@ describe('the key of a hub', () => {
     running = await serveSigner({ dataDir: target, socket, origin: ORIGIN, random })
     expect(running.keys).toEqual(keys)
     expect(await client.last()).toEqual(treeOf('a', 7).head)
+  })
+
+  test('moves with the key that is to follow it, so that both go on signing', async () => {
+    await running.stop()
+    const { newKey } = await rotateLogKey(dataDir(), random)
+    const target = join(folder, 'moved')
+    await moveKeyToSigner(dataDir(), target)
+    expect(existsSync(join(dataDir(), 'log.key.next'))).toBe(false)
+    running = await serveSigner({ dataDir: target, socket, origin: ORIGIN, random })
+    expect(running.keys).toEqual([...client.keys, newKey])
+  })
+
+  test('does not move while its folder is in use: the hub would go on signing', async () => {
+    const inUse = moveKeyToSigner(dataDir(), join(folder, 'moved'))
+    await expect(inUse).rejects.toMatchObject({ code: 'locked' })
+    expect(existsSync(join(folder, 'moved', 'log.key'))).toBe(false)
   })
 
   test('does not move without what it signed last, nor over another signer', async () => {
