@@ -1,52 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { randomBytes } from 'node:crypto'
 import { loadLogKey } from '@sigillo/hub/log/log-key'
 import { formatIdentityFile, generateIdentity } from '@sigillo/seal/identity'
 import { afterAll, describe, expect, test } from 'vitest'
+import { openProcesses } from './sigillo-process.fixture.ts'
 
-const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'sigillo-witness-'))
 const at = (name: string): string => join(folder, name)
-const servers: ChildProcess[] = []
+const { run: sigillo, serve, killAll } = openProcesses({ SIGILLO_IDENTITY: at('desk.key'), SIGILLO_VAULT: at('vault') })
 afterAll(() => {
-  for (const server of servers) server.kill('SIGKILL')
+  killAll()
   rmSync(folder, { recursive: true, force: true })
 })
-
-function start(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ['--conditions=@sigillo/source', MAIN, ...args], {
-    env: { ...process.env, SIGILLO_IDENTITY: at('desk.key'), SIGILLO_VAULT: at('vault'), DATABASE_URL: undefined },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-}
-
-/** Runs a command to its end. */
-function sigillo(...args: readonly string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve, reject) => {
-    const child = start(args)
-    const outcome = { stdout: '', stderr: '' }
-    child.stdout?.on('data', (chunk: Buffer) => (outcome.stdout += chunk.toString('utf8')))
-    child.stderr?.on('data', (chunk: Buffer) => (outcome.stderr += chunk.toString('utf8')))
-    child.once('error', reject)
-    child.once('close', (status) => resolve({ status, ...outcome }))
-  })
-}
-
-/** Starts a server and returns the JSON that it prints once it listens. */
-function serve(...args: readonly string[]): Promise<Record<string, string>> {
-  return new Promise((resolve, reject) => {
-    const child = start([...args, '--json'])
-    servers.push(child)
-    let errors = ''
-    child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')))
-    child.stdout?.once('data', (chunk: Buffer) => resolve(JSON.parse(chunk.toString('utf8'))))
-    child.once('close', () => reject(new Error(`${args.join(' ')} ended: ${errors}`)))
-  })
-}
 
 describe('the commands about witnesses', () => {
   test('lead from a witness to a push that says who witnessed the log', async () => {
@@ -55,13 +22,22 @@ describe('the commands about witnesses', () => {
     const { vkey: logKey } = await loadLogKey(at('hub'), 'vendor.example/log', randomBytes)
     const made = await sigillo('witness', 'init', at('w'), '--name', 'cert.example/w1', '--log', logKey, '--json')
     expect(made.stderr).toBe('')
-    const witness = await serve('witness', 'run', at('w'), '--port', '0')
+    const { said: witness } = await serve('witness', 'run', at('w'), '--port', '0')
     expect(witness['vkey']).toBe(JSON.parse(made.stdout).vkey)
     const quorum = `witness cert ${witness['vkey'] ?? ''} ${witness['url'] ?? ''}\nquorum cert\n`
     writeFileSync(at('witnesses.txt'), `${quorum}release witnessed\n`)
     writeFileSync(at('policy.txt'), `log ${logKey}\n${quorum}`)
     const origin = ['--origin', 'vendor.example/log']
-    const hub = await serve('hub', '--data', at('hub'), '--port', '0', ...origin, '--witnesses', at('witnesses.txt'))
+    const { said: hub } = await serve(
+      'hub',
+      '--data',
+      at('hub'),
+      '--port',
+      '0',
+      ...origin,
+      '--witnesses',
+      at('witnesses.txt'),
+    )
     expect((await sigillo('init', at('vault'))).status).toBe(0)
     const key = await sigillo('keygen', 'partner-1', '-o', at('partner-1.key'))
     expect(key.status).toBe(0)
