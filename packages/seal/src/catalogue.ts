@@ -4,7 +4,7 @@ import { SealError } from './errors.ts'
 
 /** One box of a body, as the catalogue names it. */
 export interface CatalogueEntry {
-  /** `keyHash` of the key that opens it, 32 bytes. */
+  /** `keyHash` of the secret that opens it, 32 bytes. */
   readonly key: Uint8Array
   /** SHA-256 of the box, 32 bytes. */
   readonly box: Uint8Array
@@ -45,9 +45,10 @@ export function decodeCatalogue(bytes: Uint8Array): readonly CatalogueEntry[] {
 }
 
 /**
- * Root of the RFC 6962 tree over the entries (key hash, box hash), lower-case hexadecimal. The manifest signs it, so that one wrong key can be shown to
- * anybody with its entry and an inclusion proof, without the rest of the body.
+ * Root of the RFC 6962 tree over the body's salt, where it has one, and the entries (key hash, box hash), lower-case hexadecimal. The manifest signs it, so
+ * that one wrong key can be shown to anybody with salt, entry and inclusion proofs, without the rest of the body.
  */
-export function catalogueRoot(entries: readonly CatalogueEntry[]): string {
-  return toHex(rootOfLeaves(entries.map(({ key, box }) => leafHash(concatBytes(key, box)))))
+export function catalogueRoot(entries: readonly CatalogueEntry[], salt: Uint8Array | null): string {
+  const leaves = entries.map(({ key, box }) => leafHash(concatBytes(key, box)))
+  return toHex(rootOfLeaves(salt === null ? leaves : [leafHash(salt), ...leaves]))
 }

@@ -1,17 +1,7 @@
-import { canonicalJson, parseCanonicalJson } from '@sigillo/tlog/canonical-json'
-import { fromBase64, fromHex, toBase64, toHex } from '@sigillo/tlog/encoding'
-import { TlogError } from '@sigillo/tlog/errors'
 import { type ArchiveFile, checkArchivePaths } from './archive.ts'
 import { checkVariantKey, type OpenedBody, openVariant, type SealedBody, type VariantKey } from './body.ts'
 import type { ChosenFile } from './cut-copy.ts'
 import { SealError } from './errors.ts'
-import { KEY_BYTES } from './internal/box.ts'
-import { type RecordReader, readRecord } from './record-reader.ts'
-
-/** Value of `schema` in a record of keys. */
-export const KEYS_SCHEMA = 'sigillo-keys/2'
-/** Longest record of keys that is read, in bytes. */
-const MAX_RECORD_BYTES = 16 * 2 ** 20
 
 /** What one recipient gets: the outer key of the body, and the keys of exactly the variants of its copy, in the order in which they follow each other. */
 export interface CopyKeys {
@@ -40,44 +30,6 @@ export function keysOf(body: SealedBody, copy: readonly ChosenFile[], salt: Uint
   return { outer: body.outer, salt, files }
 }
 
-/** The record as canonical JSON: box numbers as a list, keys as one base64 text. */
-export function encodeKeys({ outer, salt, files }: CopyKeys): Uint8Array<ArrayBuffer> {
-  const listed = files.map(({ path, pieces }) => ({
-    path,
-    boxes: pieces.map(({ box }) => box),
-    keys: toBase64(Buffer.concat(pieces.map(({ key }) => key))),
-  }))
-  const text = canonicalJson({ schema: KEYS_SCHEMA, outer, salt: toHex(salt), files: listed })
-  return new Uint8Array(new TextEncoder().encode(text))
-}
-
-/** Reads what `encodeKeys` wrote. @throws SealError 'bad-keys' */
-export function decodeKeys(bytes: Uint8Array): CopyKeys {
-  const fields = readRecord(parse(bytes), 'keys', fail)
-  fields.oneOf('schema', [KEYS_SCHEMA])
-  const outer = fields.any('outer')
-  if (typeof outer !== 'string') throw fail('keys: outer must be text')
-  const salt = fromHex(fields.hash('salt'))
-  const files = fields.list('files').map((value, index) => readFile(readRecord(value, `keys.files[${index}]`, fail)))
-  fields.end()
-  return { outer, salt, files }
-}
-
-function readFile(fields: RecordReader): CopyKeys['files'][number] {
-  const path = fields.any('path')
-  const text = fields.any('keys')
-  if (typeof path !== 'string' || typeof text !== 'string') throw fail('keys: path and keys must be text')
-  const boxes = fields.list('boxes')
-  fields.end()
-  const keys = bytesOf(text)
-  if (keys.length !== boxes.length * KEY_BYTES) throw fail(`keys: ${path} needs ${KEY_BYTES} bytes for each box`)
-  const pieces = boxes.map((box, index) => {
-    if (typeof box !== 'number' || !Number.isSafeInteger(box) || box < 0) throw fail(`keys: ${path} names no box`)
-    return { box, key: keys.subarray(index * KEY_BYTES, (index + 1) * KEY_BYTES) }
-  })
-  return { path, pieces }
-}
-
 /**
  * Puts a copy together. All keys are checked against the signed catalogue before the first box is opened.
  *
@@ -102,23 +54,6 @@ export function assembleCopy(body: OpenedBody, { files }: CopyKeys): readonly Ar
 
 function where(path: string, index: number): string {
   return `${path}, site ${index + 1}`
-}
-
-function bytesOf(text: string): Uint8Array {
-  try {
-    return fromBase64(text)
-  } catch (cause) {
-    throw new SealError('bad-keys', 'keys: the keys are not base64', { cause })
-  }
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return parseCanonicalJson(bytes, MAX_RECORD_BYTES)
-  } catch (cause) {
-    if (!(cause instanceof TlogError)) throw cause
-    throw new SealError('bad-keys', 'the record of keys is not canonical JSON', { cause })
-  }
 }
 
 function fail(message: string): SealError {

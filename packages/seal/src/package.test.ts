@@ -202,14 +202,14 @@ describe('a package that travels without its body', () => {
   })
 })
 
-describe.each([1, 2])('a package of format %d that was sealed long ago', (format) => {
+describe.each(['package-1', 'package-2', 'package-2-keys-3'])('%s, which was sealed long ago', (name) => {
   const vector: {
     readonly identity: string
     readonly vendorKey: string
     readonly package: string
     readonly sha256: string
     readonly files: readonly { readonly path: string; readonly text: string }[]
-  } = JSON.parse(readFileSync(new URL(`../../../vectors/seal/package-${format}.json`, import.meta.url), 'utf8'))
+  } = JSON.parse(readFileSync(new URL(`../../../vectors/seal/${name}.json`, import.meta.url), 'utf8'))
   const bytes = new Uint8Array(Buffer.from(vector.package, 'base64'))
 
   it('still opens, under the name that its receipts have', async () => {

@@ -3,11 +3,12 @@ import { decryptAge, encryptAge } from './age-file.ts'
 import { type ArchiveFile, type ArchiveLimits, DEFAULT_LIMITS, readArchive } from './archive.ts'
 import { openBody, sealBody, type SealedBody } from './body.ts'
 import { encodeContents, openContents } from './contents.ts'
-import { assembleCopy, decodeKeys, encodeKeys, keysOf } from './copy-keys.ts'
+import { assembleCopy, keysOf } from './copy-keys.ts'
 import { type ChosenFile, joinCopy, wholeCopy } from './cut-copy.ts'
 import type { NoteSigner } from './ed25519.ts'
 import { SealError } from './errors.ts'
 import { recipientKind } from './identity.ts'
+import { decodeKeys, encodeKeys } from './keys-record.ts'
 import {
   inspectManifest,
   isKeyed,

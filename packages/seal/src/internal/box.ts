@@ -1,7 +1,5 @@
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
 
-/** Length of a variant's key, in bytes. */
-export const KEY_BYTES = 32
 /** Length of the tag that ends a box, in bytes. */
 export const TAG_BYTES = 16
 const CIPHER = 'chacha20-poly1305'
@@ -19,6 +17,7 @@ export function boxSize(longest: number): number {
 /**
  * Locks one variant: ChaCha20-Poly1305 (RFC 8439) over its length (32 bits, big-endian), its bytes, and zeros up to `size`.
  *
+ * @param key 32 bytes
  * @param index the box's number in its catalogue; it is authenticated, so a box opens in its own place only
  */
 export function lockBox(key: Uint8Array, index: number, content: Uint8Array, size: number): Uint8Array {
@@ -45,11 +44,6 @@ export function unlockBox(key: Uint8Array, index: number, box: Uint8Array): Uint
   } catch {
     return null
   }
-}
-
-/** What a catalogue holds instead of a key: enough to know the key again, nothing to find it by. */
-export function keyHash(key: Uint8Array): Uint8Array {
-  return createHash('sha256').update('sigillo/variant-key/v2\n').update(key).digest()
 }
 
 function placeOf(index: number): Uint8Array {
