@@ -26,7 +26,12 @@ export const EnrolmentRequest = z.strictObject({
   codeHash: Sha256,
 })
 /** An open enrolment: everything but the code. */
-export const EnrolmentAnswer = z.object({ person: z.string(), expiresAt: Instant })
+export const EnrolmentAnswer = z.object({
+  person: z.string(),
+  expiresAt: Instant,
+  /** Where the person takes the code: the page that the hub's passkeys belong to, whatever address the hub was asked at. */
+  page: z.string(),
+})
 
 export const EnrolOptionsRequest = z.strictObject({ code: EnrolmentCode })
 /** What a browser is asked for (WebAuthn Level 3, JSON form of `navigator.credentials` options). */

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { packageHash } from '@sigillo/seal/package'
 import { addTestPerson, drawToken, type TestPerson } from '../people/people.fixture.ts'
 import { drawRecipient, receiptOf, release, sealFor, startTestHub, type TestHub } from '../programme.fixture.ts'
-import { ownSignIn, signIn, siteOf } from '../sign-in/sign-in.fixture.ts'
+import { siteOf } from '@sigillo/testkit/sign-in-browser'
+import { ownSignIn, signIn } from '../sign-in/sign-in.fixture.ts'
 
 // Every route, asked by every role, about something of its own, of another organisation, and that does not exist.
 

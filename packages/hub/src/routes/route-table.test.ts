@@ -17,7 +17,8 @@ import {
   type TestHub,
   type TestRecipient,
 } from '../programme.fixture.ts'
-import { signIn, siteOf } from '../sign-in/sign-in.fixture.ts'
+import { siteOf } from '@sigillo/testkit/sign-in-browser'
+import { signIn } from '../sign-in/sign-in.fixture.ts'
 import { signInSamples } from '../sign-in/sign-in-samples.fixture.ts'
 
 let hub: TestHub

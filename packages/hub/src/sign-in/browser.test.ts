@@ -3,7 +3,8 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addTestPerson } from '../people/people.fixture.ts'
 import { startTestHub, type TestHub } from '../programme.fixture.ts'
-import { codeAt, giveCode, siteOf } from './sign-in.fixture.ts'
+import { codeAt, siteOf } from '@sigillo/testkit/sign-in-browser'
+import { giveCode } from './sign-in.fixture.ts'
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 /** Folder for pictures of the page, to look at. */
@@ -118,7 +119,7 @@ test('a person sets up one-time codes, and needs a fresh one for sensitive acts 
   const secret = await shownSecret()
   expect(secret).toMatch(/^[A-Z2-7]{32}$/)
   await picture(page, 'codes-secret')
-  const first = await codeAt(secret, hub.now)
+  const first = codeAt(secret, hub.now)
   const wrong = first === '000000' ? '000001' : '000000'
   await fill('First code', wrong)
   await says('this code is not right, or was used already; try the next')
@@ -141,7 +142,7 @@ test('a person sets up one-time codes, and needs a fresh one for sensitive acts 
     await page.locator('#message').evaluate('(message) => { message.textContent = "" }')
   }
   later(30)
-  const second = await codeAt(secret, hub.now)
+  const second = codeAt(secret, hub.now)
   await fill(APP, second)
   await says('Confirmed for five minutes.')
   expect(await page.getByLabel(APP).isVisible()).toBe(false)
@@ -153,7 +154,7 @@ test('a person sets up one-time codes, and needs a fresh one for sensitive acts 
   await says('token.change-self needs a proof that it is you')
   await fill(APP, second)
   await says('this code is not right')
-  await fill(APP, await codeAt(secret, hub.now))
+  await fill(APP, codeAt(secret, hub.now))
   await says('Confirmed for five minutes.')
   await button('Move one-time codes to another app')
   await page.getByLabel('First code').waitFor()

@@ -53,7 +53,7 @@ export async function giveEnrolment(
   codeHash: string,
   isOwn = false,
 ): Promise<EnrolmentAnswer> {
-  hub.signIn.requireSite()
+  const { origin } = hub.signIn.requireSite()
   return await runChange(hub, change, async (running) => {
     const { tx, by, id } = running
     const person = await requirePerson(running)
@@ -74,7 +74,7 @@ export async function giveEnrolment(
       expires_at: expires,
       ended_at: null,
     })
-    return { person: id, expiresAt: expires.toISOString() }
+    return { person: id, expiresAt: expires.toISOString(), page: `${origin}/sign-in` }
   })
 }
 

@@ -6,17 +6,9 @@ import { startPostgres, type TemporaryPostgres } from '@sigillo/testkit/postgres
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addTestPerson, type TestPerson } from '../people/people.fixture.ts'
 import { startTestHub, type TestHub } from '../programme.fixture.ts'
-import { type SoftAuthenticator, softAuthenticator, type Tweaks } from './authenticator.fixture.ts'
-import {
-  type Browser,
-  enrolWith,
-  giveCode,
-  openBrowser,
-  optionsIn,
-  signIn,
-  signInWith,
-  siteOf,
-} from './sign-in.fixture.ts'
+import { type SoftAuthenticator, softAuthenticator, type Tweaks } from '@sigillo/testkit/soft-authenticator'
+import { type Browser, enrolWith, openBrowser, optionsIn, signInWith, siteOf } from '@sigillo/testkit/sign-in-browser'
+import { giveCode, signIn } from './sign-in.fixture.ts'
 
 // Goal P1: what a thief, another site or a broken authenticator can answer, and that none of it signs anybody in.
 

@@ -4,18 +4,9 @@ import { addPersonWish, enrolmentWish } from '@sigillo/api/wishes'
 import { generateToken, hashToken } from '@sigillo/api/token'
 import { approved, type Pair, type TestPerson } from '../people/people.fixture.ts'
 import type { TestHub } from '../programme.fixture.ts'
-import { softAuthenticator } from './authenticator.fixture.ts'
-import {
-  codeAt,
-  codesIn,
-  enrolWith,
-  giveCode,
-  openBrowser,
-  optionsIn,
-  ownSignIn,
-  signIn,
-  siteOf,
-} from './sign-in.fixture.ts'
+import { softAuthenticator } from '@sigillo/testkit/soft-authenticator'
+import { codeAt, enrolWith, openBrowser, optionsIn, siteOf } from '@sigillo/testkit/sign-in-browser'
+import { codesIn, giveCode, ownSignIn, signIn } from './sign-in.fixture.ts'
 
 /** A request for each route of sign-in that an administrator of a side, or a stranger, gets an answer to. */
 export function signInSamples(hub: TestHub, { ann, ben }: Pair, partner: TestPerson, side: 'vendor' | 'partner') {
@@ -37,7 +28,7 @@ export function signInSamples(hub: TestHub, { ann, ben }: Pair, partner: TestPer
   const own = async () => await ownSignIn((await signIn(hub, self)).browser)
   const enrolCodes = async () => ({
     path: '/self/codes/enrol',
-    json: { code: await codeAt(await drawn(hub, self), hub.now) },
+    json: { code: codeAt(await drawn(hub, self), hub.now) },
   })
   return {
     enrolOptions: async () => ({
@@ -70,9 +61,9 @@ export function signInSamples(hub: TestHub, { ann, ben }: Pair, partner: TestPer
       await fetch(`${hub.hub.url}/v1/self/codes/enrol`, {
         method: 'POST',
         headers: { authorization: `Bearer ${self.token}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ code: await codeAt(secret, hub.now) }),
+        body: JSON.stringify({ code: codeAt(secret, hub.now) }),
       })
-      return { path: '/self/confirm', json: { code: await codeAt(secret, new Date(hub.now.getTime() + 30_000)) } }
+      return { path: '/self/confirm', json: { code: codeAt(secret, new Date(hub.now.getTime() + 30_000)) } }
     },
     enrolPerson: async () => {
       const [id, hash] = [await person(), codeHash()]

@@ -9,19 +9,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startPostgres, type TemporaryPostgres } from '@sigillo/testkit/postgres'
 import { addPair, addTestPerson, type Pair, type TestPerson } from '../people/people.fixture.ts'
 import { drawRecipient, startTestHub, type TestHub } from '../programme.fixture.ts'
-import { softAuthenticator } from './authenticator.fixture.ts'
+import { softAuthenticator } from '@sigillo/testkit/soft-authenticator'
 import { openAuth } from './ceremonies.ts'
-import {
-  codesIn,
-  ownSignIn,
-  codeAt,
-  enrolWith,
-  giveCode,
-  openBrowser,
-  signIn,
-  signInWith,
-  siteOf,
-} from './sign-in.fixture.ts'
+import { codeAt, enrolWith, openBrowser, signInWith, siteOf } from '@sigillo/testkit/sign-in-browser'
+import { codesIn, ownSignIn, giveCode, signIn } from './sign-in.fixture.ts'
 import { siteAt } from './site.ts'
 
 const MINUTE = 60_000
@@ -176,7 +167,7 @@ describe.each(['embedded', 'server'] as const)('people who sign in, on the %s en
     const { browser, key } = await signIn(there(), person)
     const { secret, uri } = await codesIn(await browser.send('POST', '/self/codes', {}))
     expect(uri).toContain(`secret=${secret}`)
-    const code = async () => await codeAt(secret, there().now)
+    const code = async () => codeAt(secret, there().now)
     const wrong = await browser.send('POST', '/self/codes/enrol', { code: '000000' })
     expect(await wrong.json()).toMatchObject({ type: 'urn:sigillo:problem:wrong-code', status: 403 })
     expect((await browser.send('POST', '/self/codes/enrol', { code: await code() })).status).toBe(200)
@@ -196,10 +187,10 @@ describe.each(['embedded', 'server'] as const)('people who sign in, on the %s en
     const enrol = async (code: string) => (await browser.send('POST', '/self/codes/enrol', { code })).status
     const wrong = ['111111', '222222', '333333', '444444', '555555']
     expect(await Promise.all(wrong.map(enrol))).toEqual([403, 403, 403, 403, 403])
-    expect(await enrol(await codeAt(secret, there().now))).toBe(429)
+    expect(await enrol(codeAt(secret, there().now))).toBe(429)
     there().now = new Date(there().now.getTime() + 4 * MINUTE)
     await browser.send('GET', '/self')
-    expect(await enrol(await codeAt(secret, there().now))).toBe(429)
+    expect(await enrol(codeAt(secret, there().now))).toBe(429)
   })
 })
 

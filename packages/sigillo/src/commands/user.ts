@@ -52,13 +52,11 @@ export function registerUser(program: Command, io: Io): void {
 
 interface EnrolOptions extends AccessOptions {
   readonly code?: string
-  readonly page?: string
 }
 
 function registerSignIn(user: Command, io: Io): void {
   withAccess(user.command('enrol').argument('<id>').description('a link with which a person sets up one passkey, once'))
     .option('--code <code>', 'the code that a second person agreed to, in place of a new one')
-    .option('--page <url>', "the hub's public address, where it differs from --hub")
     .action(async (id: string, options: EnrolOptions) => {
       const { token, people } = await organisationOf(options)
       const code = options.code ?? generateToken()
@@ -67,7 +65,7 @@ function registerSignIn(user: Command, io: Io): void {
       const made = await enrolOrKeep(code, () =>
         doOrAsk({ hub: options.hub, token }, wish, () => people.enrol(id, codeHash)),
       )
-      const link = `${(options.page ?? options.hub).replace(/\/$/, '')}/sign-in#enrol=${code}`
+      const link = `${made.page}#enrol=${code}`
       const until = made.expiresAt.slice(0, 16)
       emit(io, options.json, { ...made, link }, [
         link,
