@@ -51,6 +51,9 @@ describe('people of the vendor', () => {
     const hash = await drawn('ann')
     expect(hash).toMatch(/^[0-9a-f]{64}$/)
     expect(statSync(file('ann')).mode & 0o777).toBe(0o600)
+    expect((await sigillo('token', 'draw', '-o', file('ann'))).stderr).toMatch(
+      /exists already; a token is never overwr/,
+    )
     const token = readFileSync(file('hub/vendor.token'), 'utf8')
     writeFileSync(file('first'), token)
     const added = await as(

@@ -15,6 +15,7 @@ export function registerArtefact(program: Command, io: Io): void {
     .command('artefact')
     .description('what is shared: proofs of concept, rules, guidance')
     .command('add')
+    .description('register files of a case and find where they can be marked')
     .argument('<case>')
     .argument('<path...>', 'files, or one folder')
     .option('--name <name>', 'id of the artefact; the folder name otherwise')

@@ -11,6 +11,7 @@ export function registerCase(program: Command, io: Io): void {
   const group = program.command('case').description('cases: what is under embargo, until when, and what happened when')
   group
     .command('new')
+    .description('begin a case, under embargo until a release')
     .argument('<id>')
     .requiredOption('--release <instant>', 'planned release with hour and zone, e.g. 2021-03-09T18:00:00Z')
     .option('--title <title>')
@@ -23,6 +24,7 @@ export function registerCase(program: Command, io: Io): void {
     })
   group
     .command('show')
+    .description('one case: its embargo and how many events it has')
     .argument('<id>')
     .option('--json', 'print JSON')
     .action(async (id: string, options: { json?: boolean }, command: Command) => {
@@ -36,6 +38,7 @@ export function registerCase(program: Command, io: Io): void {
     })
   group
     .command('list')
+    .description('all cases')
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }, command: Command) => {
       const found = await withDesk(command, io, async (desk) =>

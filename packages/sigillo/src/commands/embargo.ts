@@ -19,6 +19,7 @@ export function registerEmbargo(program: Command, io: Io): void {
   registerEnds(group, io)
   group
     .command('list')
+    .description('all embargoes at the hub')
     .option('--json', 'print JSON')
     .action(async (options: JsonOption, command: Command) => {
       const embargoes = await withDesk(command, io, async (desk) => (await clocksOf(desk)).embargoes())

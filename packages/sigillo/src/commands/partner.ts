@@ -21,6 +21,7 @@ export function registerPartner(program: Command, io: Io): void {
   const partner = program.command('partner').description('recipients of copies: partners, vendor staff, the finder')
   partner
     .command('add')
+    .description('take up one recipient')
     .argument('<id>', 'opaque id, for good')
     .requiredOption('--tier <tier>', 'a tier of the policy')
     .option('--name <name>', 'name of the organisation')
@@ -59,6 +60,7 @@ export function registerPartner(program: Command, io: Io): void {
   registerPartnerKeys(partner, io)
   partner
     .command('import')
+    .description('take up many recipients, all or none')
     .argument('<file>', 'CSV with a header line, or JSON')
     .option('--json', 'print JSON')
     .action(async (file: string, options: { json?: boolean }, command: Command) => {
@@ -68,6 +70,7 @@ export function registerPartner(program: Command, io: Io): void {
     })
   partner
     .command('list')
+    .description('the recipients, with tier, seat and state')
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }, command: Command) => {
       const roster = await withDesk(command, io, loadRoster)

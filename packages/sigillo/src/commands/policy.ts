@@ -10,6 +10,7 @@ export function registerPolicy(program: Command, io: Io): void {
   const policy = program.command('policy').description('the rules: tiers, lead times, jurisdictions')
   policy
     .command('show')
+    .description('the rules in force')
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }, command: Command) => {
       const current = await withDesk(command, io, loadPolicy)
@@ -17,6 +18,7 @@ export function registerPolicy(program: Command, io: Io): void {
     })
   policy
     .command('set')
+    .description('put other rules in force, from a file')
     .argument('<file>', 'policy document (sigillo-policy/1)')
     .option('--json', 'print JSON')
     .action(async (file: string, options: { json?: boolean }, command: Command) => {

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs'
 import { selfClient } from '@sigillo/api/client-people'
 import type { PersonStatus } from '@sigillo/api/contracts-people'
 import { generateToken, hashToken } from '@sigillo/api/token'
 import { tokenWish } from '@sigillo/api/wishes'
 import { writeDurably } from '@sigillo/desk/durable-file'
 import type { Command } from 'commander'
+import { CommandError } from '../errors.ts'
 import { grantOf, roleOf } from '../grant-options.ts'
 import { type AccessOptions, doOrAsk, organisationOf, tokenOf, withAccess } from '../hub-access.ts'
 import { emit, type Io } from '../io.ts'
@@ -23,6 +25,8 @@ export function registerToken(program: Command, io: Io): void {
     .requiredOption('-o, --output <file>', 'file for the token')
     .option('--json', 'print JSON')
     .action(async (options: { output: string; json?: boolean }) => {
+      if (existsSync(options.output))
+        throw new CommandError('bad-option', `${options.output} exists already; a token is never overwritten`)
       const drawn = generateToken(io.random)
       await writeDurably(options.output, Buffer.from(`${drawn}\n`), 0o600)
       const tokenHash = Buffer.from(hashToken(drawn)).toString('hex')
@@ -40,7 +44,13 @@ export function registerToken(program: Command, io: Io): void {
       ])
     },
   )
-  withAccess(token.command('add').argument('<person>', '"self" for yourself').argument('<name>', 'name of the token'))
+  withAccess(
+    token
+      .command('add')
+      .description('take up a token that was drawn')
+      .argument('<person>', '"self" for yourself')
+      .argument('<name>', 'name of the token'),
+  )
     .requiredOption('--token-hash <hex>', 'hash of the token, as: sigillo token draw printed it')
     .requiredOption('--until <date>', 'last day of the token, such as 2027-01-31')
     .option('--role <role>', "less than the person's own role")
@@ -48,15 +58,19 @@ export function registerToken(program: Command, io: Io): void {
       const changed = await addToken(person, name, options)
       emit(io, options.json, changed, [`${changed.id} has the token ${name} now, until ${options.until}.`])
     })
-  withAccess(token.command('revoke').argument('<person>', '"self" for yourself').argument('<name>')).action(
-    async (person: string, name: string, options: AccessOptions) => {
-      const changed =
-        person === 'self'
-          ? await selfClient(options.hub, await tokenOf(options)).revokeToken(name)
-          : await (await organisationOf(options)).people.revokeToken(person, name)
-      emit(io, options.json, changed, [`The token ${name} of ${changed.id} is no longer good.`])
-    },
-  )
+  withAccess(
+    token
+      .command('revoke')
+      .description('end a token, at once')
+      .argument('<person>', '"self" for yourself')
+      .argument('<name>'),
+  ).action(async (person: string, name: string, options: AccessOptions) => {
+    const changed =
+      person === 'self'
+        ? await selfClient(options.hub, await tokenOf(options)).revokeToken(name)
+        : await (await organisationOf(options)).people.revokeToken(person, name)
+    emit(io, options.json, changed, [`The token ${name} of ${changed.id} is no longer good.`])
+  })
 }
 
 async function addToken(person: string, name: string, options: AddOptions): Promise<PersonStatus> {

@@ -18,11 +18,13 @@ interface AddOptions extends AccessOptions {
 /** `sigillo user list|add|role|remove|enrol|sessions|sign-out|revoke-key`: the people of one's own organisation at the hub, the vendor's or a partner's. */
 export function registerUser(program: Command, io: Io): void {
   const user = program.command('user').description('people of your organisation at the hub, and what they may do')
-  withAccess(user.command('list')).action(async (options: AccessOptions) => {
-    const people = await (await organisationOf(options)).people.people()
-    emit(io, options.json, { people }, people.length === 0 ? ['No people yet.'] : people.map(row))
-  })
-  withAccess(user.command('add').argument('<id>', 'opaque id, for good'))
+  withAccess(user.command('list').description('everybody, with role and number of tokens')).action(
+    async (options: AccessOptions) => {
+      const people = await (await organisationOf(options)).people.people()
+      emit(io, options.json, { people }, people.length === 0 ? ['No people yet.'] : people.map(row))
+    },
+  )
+  withAccess(user.command('add').description('let a person in').argument('<id>', 'opaque id, for good'))
     .requiredOption('--role <role>', [...STAFF_ROLES, ...PARTNER_ROLES].join(', '))
     .option('--token-hash <hex>', 'hash of the token that the person drew with: sigillo token draw')
     .option('--until <date>', 'last day of that token, such as 2027-01-31')
@@ -35,15 +37,17 @@ export function registerUser(program: Command, io: Io): void {
       const added = await doOrAsk({ hub: options.hub, token }, addPersonWish(id, person), () => people.add(id, person))
       emit(io, options.json, added, [`${id} is ${added.role} now.`])
     })
-  withAccess(user.command('role').argument('<id>').argument('<role>')).action(
-    async (id: string, name: string, options: AccessOptions) => {
-      const { side, token, people } = await organisationOf(options)
-      const role = roleOf(name, side)
-      const changed = await doOrAsk({ hub: options.hub, token }, roleWish(id, role), () => people.changeRole(id, role))
-      emit(io, options.json, changed, [`${id} is ${changed.role} now.`])
-    },
-  )
-  withAccess(user.command('remove').argument('<id>')).action(async (id: string, options: AccessOptions) => {
+  withAccess(
+    user.command('role').description('give a person another role, at once').argument('<id>').argument('<role>'),
+  ).action(async (id: string, name: string, options: AccessOptions) => {
+    const { side, token, people } = await organisationOf(options)
+    const role = roleOf(name, side)
+    const changed = await doOrAsk({ hub: options.hub, token }, roleWish(id, role), () => people.changeRole(id, role))
+    emit(io, options.json, changed, [`${id} is ${changed.role} now.`])
+  })
+  withAccess(
+    user.command('remove').description('end all that a person may do; its id is never given again').argument('<id>'),
+  ).action(async (id: string, options: AccessOptions) => {
     const removed = await (await organisationOf(options)).people.remove(id)
     emit(io, options.json, removed, [`${id} is out, with all tokens.`])
   })
@@ -84,12 +88,16 @@ function registerSignIn(user: Command, io: Io): void {
       emit(io, options.json, status, [`${id} is signed out everywhere.`])
     },
   )
-  withAccess(user.command('revoke-key').argument('<id>').argument('<key>', 'id of a passkey, or "codes"')).action(
-    async (id: string, key: string, options: AccessOptions) => {
-      const status = await (await organisationOf(options)).people.revokeKey(id, key)
-      emit(io, options.json, status, [`${key} of ${id} is good no more.`])
-    },
-  )
+  withAccess(
+    user
+      .command('revoke-key')
+      .description('end a passkey, or the one-time codes, of a person')
+      .argument('<id>')
+      .argument('<key>', 'id of a passkey, or "codes"'),
+  ).action(async (id: string, key: string, options: AccessOptions) => {
+    const status = await (await organisationOf(options)).people.revokeKey(id, key)
+    emit(io, options.json, status, [`${key} of ${id} is good no more.`])
+  })
 }
 
 /** The second person agrees to one code: whoever asked has to come back with the same. */
