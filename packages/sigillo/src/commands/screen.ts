@@ -5,11 +5,12 @@ import { openWatchFile } from '@sigillo/desk/screen-watch-file'
 import type { Command } from 'commander'
 import { CommandError } from '../errors.ts'
 import { type Io, printable } from '../io.ts'
+import { wholeOption } from '../options.ts'
 import type { Finish } from '../run.ts'
 import { readJsonLines } from '../screen/json-lines.ts'
-import { consumeNats } from '../screen/nats-feed.ts'
+import { consumeNats, type NatsFeed } from '../screen/nats-feed.ts'
 import { readPaths } from '../screen/read-paths.ts'
-import { type ExplainedHit, resultJson } from '../screen/result-json.ts'
+import { type ExplainedHit, refusalJson, resultJson } from '../screen/result-json.ts'
 import { resultText } from '../screen/result-text.ts'
 import type { Input, RawSample } from '../screen/sample.ts'
 import { watchFolder } from '../screen/watch-folder.ts'
@@ -25,6 +26,7 @@ interface Options {
   readonly nats?: string
   readonly streamName?: string
   readonly consumer: string
+  readonly ackWait?: string
   readonly index?: string
   readonly least: string
   readonly rate: string
@@ -42,6 +44,10 @@ export function registerScreen(program: Command, io: Io, finish: Finish): void {
     .option('--nats <url>', 'screen the messages of a NATS JetStream stream, until stopped')
     .option('--stream-name <name>', 'the stream')
     .option('--consumer <name>', 'durable consumer; machines that name the same one share the feed', 'sigillo-screen')
+    .option(
+      '--ack-wait <seconds>',
+      "a silent machine's message goes to another one after so long (120 for a new consumer)",
+    )
     .option('--index <file>', 'an index that "screen export" wrote, instead of the vault')
     .option('--least <nats>', 'evidence that makes a hit', String(DEFAULT_THRESHOLDS.nats))
     .option(
@@ -90,19 +96,30 @@ type Handle = (inputs: AsyncIterable<Input>) => Promise<void>
 type Source = (io: Io, handle: Handle) => Promise<void>
 
 /** Where samples come from. @throws CommandError `bad-option` unless exactly one source is named */
-function sourcesOf(paths: readonly string[], { stream, watch, nats, streamName, consumer }: Options): Source {
+function sourcesOf(paths: readonly string[], options: Options): Source {
+  const { stream, watch, nats } = options
   const sources: Source[] = []
   if (paths.length > 0) sources.push((_, handle) => handle(readPaths(paths)))
   if (stream === true) sources.push((io, handle) => handle(readJsonLines(io.stdin)))
   if (watch !== undefined) sources.push((_, handle) => handle(watchFolder(watch, stopSignal())))
   if (nats !== undefined) {
-    if (streamName === undefined) throw new CommandError('bad-option', '--nats needs --stream-name')
-    sources.push((_, handle) => consumeNats({ url: nats, stream: streamName, consumer }, stopSignal(), handle))
+    const feed = feedOf(nats, options)
+    sources.push((_, handle) => consumeNats(feed, stopSignal(), handle))
   }
   const [source, second] = sources
   if (source === undefined || second !== undefined)
     throw new CommandError('bad-option', 'name samples, or one of --stream, --watch and --nats')
   return source
+}
+
+function feedOf(url: string, { streamName, consumer, ackWait }: Options): NatsFeed {
+  if (streamName === undefined) throw new CommandError('bad-option', '--nats needs --stream-name')
+  return {
+    url,
+    stream: streamName,
+    consumer,
+    ackWait: ackWait === undefined ? null : wholeOption('--ack-wait', ackWait, 86_400),
+  }
 }
 
 function stopSignal(): AbortSignal {
@@ -124,9 +141,8 @@ async function screenAll(run: Run, inputs: AsyncIterable<Input>): Promise<void> 
   for await (const input of inputs) {
     if ('refused' in input) {
       run.tally.refused += 1
-      const { id, refused } = input
-      if (run.asJson) await write(run.io, `${JSON.stringify({ sample: id, hits: [], refused })}\n`)
-      else run.io.stderr.write(`sigillo: ${printable(`${id}: ${refused}`)}\n`)
+      if (run.asJson) await write(run.io, `${JSON.stringify(refusalJson(input))}\n`)
+      else run.io.stderr.write(`sigillo: ${printable(`${input.id}: ${input.refused}`)}\n`)
     } else await screenOne(run, input)
   }
 }
@@ -137,7 +153,7 @@ async function screenOne({ io, watch, thresholds, asJson, tally }: Run, sample: 
   for (const hit of result.hits) hits.push({ hit, explanation: await explainHit(watch, hit, sample) })
   tally.samples += 1
   if (hits.length > 0) tally.hits += 1
-  if (asJson) await write(io, `${JSON.stringify(resultJson(sample.id, result, hits))}\n`)
+  if (asJson) await write(io, `${JSON.stringify(resultJson(sample, result, hits))}\n`)
   else for (const line of resultText(sample, hits)) io.stdout.write(`${printable(line)}\n`)
 }
 

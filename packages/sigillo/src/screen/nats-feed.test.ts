@@ -1,132 +1,164 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { jetstream, jetstreamManager } from '@nats-io/jetstream'
-import { connect, type NatsConnection } from '@nats-io/transport-node'
+import { gzipSync } from 'node:zlib'
+import { packArchive } from '@sigillo/seal/archive'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { consumeNats } from './nats-feed.ts'
+import {
+  type Machine,
+  NATS_SERVER,
+  type NatsServer,
+  startMachine,
+  startNatsServer,
+  until,
+} from './nats-server.fixture.ts'
+import type { Input } from './sample.ts'
 import { openScreenDesk, type ScreenDesk } from './screen-desk.fixture.ts'
 
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 const POC = fileURLToPath(new URL('../../../../examples/posta/bundle/poc', import.meta.url))
-const SERVER = ['/usr/sbin/nats-server', '/usr/bin/nats-server', '/usr/local/bin/nats-server'].find((path) =>
-  existsSync(path),
-)
-const folder = mkdtempSync(join(tmpdir(), 'sigillo-nats-'))
+const HIT = readFileSync(join(POC, 'posta_handoff.mjs'), 'utf8')
+/** Members of an archive whose screening takes several times the ack wait of a second. */
+const MEMBERS = 3000
 
-let server: ChildProcess | undefined
-let url = ''
-let connection: NatsConnection
+let server: NatsServer
 let desk: ScreenDesk
 beforeAll(async () => {
-  if (SERVER === undefined) return
-  server = spawn(SERVER, ['-js', '-a', '127.0.0.1', '-p', '-1', '-sd', folder, '--ports_file_dir', folder])
-  url = `nats://127.0.0.1:${await portOf(folder, server.pid ?? 0)}`
-  connection = await connect({ servers: url })
-  await (await jetstreamManager(connection)).streams.add({ name: 'FEED', subjects: ['samples.>'] })
+  if (NATS_SERVER === undefined) return
+  server = await startNatsServer()
   desk = await openScreenDesk()
   await desk.json('artefact', 'add', 'c1', POC, '--name', 'poc')
   await desk.json('screen', 'export', '-o', join(desk.folder, 'watch'))
 }, 120_000)
 afterAll(async () => {
-  if (SERVER === undefined) return
-  await connection.close()
-  server?.kill()
+  if (NATS_SERVER === undefined) return
+  await server.stop()
   desk.remove()
-  rmSync(folder, { recursive: true, force: true })
 })
 
-describe.skipIf(SERVER === undefined)('a NATS JetStream feed (needs nats-server)', () => {
+describe.skipIf(NATS_SERVER === undefined)('a NATS JetStream feed (needs nats-server)', () => {
   test('is shared by two machines: every message is screened once, and hits are found', async () => {
-    const hit = readFileSync(join(POC, 'posta_handoff.mjs'), 'utf8')
-    const messages = Array.from({ length: 40 }, (_, at) => ({
-      id: `m${at}`,
-      text: at % 10 === 0 ? hit : `x${at} = ${at}\n`,
-    }))
-    for (const message of messages) await publish(message)
-    await publish('nonsense')
-    const machines = [startMachine(), startMachine()]
-    const lines = (): readonly { sample: string; hits: readonly unknown[] }[] =>
-      machines.flatMap(({ output }) =>
-        output()
-          .split('\n')
-          .slice(0, -1)
-          .map((text) => JSON.parse(text)),
-      )
-    await until(() => lines().length >= 41)
+    await server.addStream('FEED')
+    for (let at = 0; at < 40; at += 1) {
+      await server.publish('FEED', { id: `m${at}`, text: at % 10 === 0 ? HIT : `x${at} = ${at}\n` })
+    }
+    await server.publish('FEED', 'nonsense')
+    const machines = [machine('FEED'), machine('FEED')]
+    await until(() => linesOf(machines).length >= 41)
     await sleep(300)
-    for (const { child } of machines) child.kill('SIGTERM')
-    await Promise.all(machines.map(({ ended }) => ended))
-    expect(lines()).toHaveLength(41)
-    expect(new Set(lines().map(({ sample }) => sample)).size).toBe(41)
-    const hits = lines().filter((line) => line.hits.length > 0)
+    await Promise.all(machines.map((each) => each.stop()))
+    const lines = linesOf(machines)
+    expect(lines).toHaveLength(41)
+    expect(new Set(lines.map(({ sample }) => sample)).size).toBe(41)
+    expect(new Set(lines.map(({ message }) => message.seq)).size).toBe(41)
+    const hits = lines.filter((line) => line.hits.length > 0)
     expect(hits.map(({ sample }) => sample).sort()).toEqual(['m0', 'm10', 'm20', 'm30'])
-    expect(await pending('group')).toEqual({ waiting: 0, unacknowledged: 0 })
+    expect(await server.pending('FEED', 'group')).toEqual({ waiting: 0, unacknowledged: 0 })
+  }, 120_000)
+
+  test('what a machine was at when it was killed is screened by another one, and the lines say so', async () => {
+    await server.addStream('KILLED')
+    await server.publish('KILLED', { id: 'kit', base64: archive() })
+    for (let at = 0; at < 30; at += 1) await server.publish('KILLED', { id: `m${at}`, text: `x${at} = ${at}\n` })
+    const machines = [machine('KILLED', '--ack-wait', '1'), machine('KILLED', '--ack-wait', '1')]
+    const atKit = (each: Machine): boolean => each.lines.some(({ sample }) => sample.startsWith('kit!'))
+    await until(() => machines.some(atKit))
+    const [killed, left] = machines.toSorted((a, b) => Number(atKit(b)) - Number(atKit(a)))
+    await killed?.kill()
+    await until(async () => (await server.pending('KILLED', 'group')).unacknowledged === 0)
+    await left?.stop()
+
+    const before = killed?.lines.filter(({ sample }) => sample.startsWith('kit!')) ?? []
+    expect(before.length).toBeGreaterThan(0)
+    expect(before.length).toBeLessThan(MEMBERS)
+    expect(new Set(before.map(({ message }) => message.delivery))).toEqual(new Set([1]))
+    const after = left?.lines.filter(({ sample }) => sample.startsWith('kit!')) ?? []
+    expect(new Set(after.map(({ sample }) => sample)).size).toBe(MEMBERS)
+    expect(new Set(after.map(({ message }) => `${message.seq} ${message.delivery}`))).toEqual(new Set(['1 2']))
+    const others = linesOf(machines).filter(({ sample }) => sample.startsWith('m'))
+    expect(new Set(others.map(({ sample }) => sample)).size).toBe(30)
+    expect(await server.pending('KILLED', 'group')).toEqual({ waiting: 0, unacknowledged: 0 })
+  }, 120_000)
+
+  test('a machine that works on one message for longer than the ack wait keeps it, and holds up no other', async () => {
+    await server.addStream('LONG')
+    await server.publish('LONG', { id: 'kit', base64: archive() })
+    for (let at = 0; at < 30; at += 1) await server.publish('LONG', { id: `m${at}`, text: `x${at} = ${at}\n` })
+    const machines = [machine('LONG', '--ack-wait', '1'), machine('LONG', '--ack-wait', '1')]
+    await until(() => linesOf(machines).length >= MEMBERS + 30)
+    await sleep(300)
+    await Promise.all(machines.map((each) => each.stop()))
+    const lines = linesOf(machines)
+    const kit = lines.filter(({ sample }) => sample.startsWith('kit!'))
+    expect(Math.max(...kit.map(({ at }) => at)) - Math.min(...kit.map(({ at }) => at))).toBeGreaterThan(2000)
+    expect(lines).toHaveLength(MEMBERS + 30)
+    expect(new Set(lines.map(({ message }) => message.delivery))).toEqual(new Set([1]))
+    expect(await server.pending('LONG', 'group')).toEqual({ waiting: 0, unacknowledged: 0 })
   }, 120_000)
 
   test('a message is acknowledged only after its result is written', async () => {
-    await (await jetstreamManager(connection)).streams.add({ name: 'ONE', subjects: ['one.>'] })
-    await jetstream(connection).publish('one.x', JSON.stringify({ id: 'late', text: 'x' }))
-    const feed = { url, stream: 'ONE', consumer: 'careful' }
-    const broken = consumeNats(feed, new AbortController().signal, async () => {
+    await server.addStream('ONE')
+    await server.publish('ONE', { id: 'late', text: 'x' })
+    const broken = consumeNats(feed('ONE', 60), new AbortController().signal, async () => {
       throw new Error('the disk is full')
     })
     await expect(broken).rejects.toThrow('the disk is full')
-    expect(await pending('careful', 'ONE')).toEqual({ waiting: 0, unacknowledged: 1 })
+    expect(await server.pending('ONE', 'group')).toEqual({ waiting: 0, unacknowledged: 1 })
   }, 30_000)
 
-  test('a stream that is not there is refused in one line', async () => {
-    const { status, err } = await desk.sigillo(['screen', '--nats', url, '--stream-name', 'NONE'])
-    expect(status).toBe(2)
-    expect(err).toMatch(/^sigillo: --nats .*stream "NONE": [^\n]+\n$/)
+  test('a message that nobody ever finished is reported, and the feed goes on', async () => {
+    await server.addStream('DEADLY')
+    await server.publish('DEADLY', { id: 'deadly', text: 'x' })
+    const seen: Input[] = []
+    for (let machines = 1; machines <= 6; machines += 1) {
+      const stop = new AbortController()
+      await consumeNats(feed('DEADLY', 1), stop.signal, async (inputs) => {
+        for await (const input of inputs) seen.push(input)
+        stop.abort()
+        if (machines < 6) throw new Error('out of memory')
+      }).catch(() => undefined)
+    }
+    expect(seen.map((input) => ('refused' in input ? input.refused : input.message?.delivery))).toEqual([
+      1,
+      2,
+      3,
+      4,
+      5,
+      'given up: begun 5 times and never finished',
+    ])
+    expect(await server.pending('DEADLY', 'group')).toEqual({ waiting: 0, unacknowledged: 0 })
+  }, 60_000)
+
+  test('an ack wait that is not that of the group, and a stream that is not there, are refused in one line', async () => {
+    const args = ['screen', '--nats', server.url, '--consumer', 'group', '--stream-name']
+    const other = await desk.sigillo([...args, 'ONE', '--ack-wait', '5'])
+    expect(other.status).toBe(2)
+    expect(other.err).toMatch(/^sigillo: [^\n]*"group" has an ack wait of 60 s[^\n]*\n$/)
+    const none = await desk.sigillo([...args, 'NONE'])
+    expect(none.status).toBe(2)
+    expect(none.err).toMatch(/^sigillo: --nats .*stream "NONE": [^\n]+\n$/)
   }, 30_000)
 })
 
-async function publish(message: unknown): Promise<void> {
-  await jetstream(connection).publish('samples.x', JSON.stringify(message))
+function feed(stream: string, ackWait: number) {
+  return { url: server.url, stream, consumer: 'group', ackWait }
 }
 
-async function pending(consumer: string, stream = 'FEED'): Promise<{ waiting: number; unacknowledged: number }> {
-  const info = await (await jetstreamManager(connection)).consumers.info(stream, consumer)
-  return { waiting: info.num_pending, unacknowledged: info.num_ack_pending }
+function machine(stream: string, ...more: readonly string[]): Machine {
+  const feedOptions = [server.url, '--stream-name', stream, '--consumer', 'group', ...more]
+  return startMachine(desk.env, join(desk.folder, 'watch'), feedOptions)
 }
 
-/** A machine that has the exported index and no vault. */
-function startMachine() {
-  const args = [
-    '--conditions=@sigillo/source',
-    MAIN,
-    'screen',
-    '--nats',
-    url,
-    '--stream-name',
-    'FEED',
-    '--consumer',
-    'group',
-    '--index',
-    join(desk.folder, 'watch'),
-  ]
-  const child = spawn(process.execPath, args, {
-    env: { ...desk.env, SIGILLO_VAULT: '' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let text = ''
-  let errors = ''
-  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')))
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')))
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  return { child, ended, output: () => text, errors: () => errors }
+function linesOf(machines: readonly Machine[]) {
+  return machines.flatMap(({ lines }) => lines)
 }
 
-async function portOf(dir: string, pid: number): Promise<number> {
-  const path = join(dir, `nats-server_${pid}.ports`)
-  await until(() => existsSync(path) && readFileSync(path, 'utf8').includes('nats://'))
-  return Number(/nats:\/\/[\d.]+:(\d+)/.exec(readFileSync(path, 'utf8'))?.[1])
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let round = 0; round < 1200 && !condition(); round += 1) await sleep(50)
+/** A packed tar of many files that are hits, in base64. */
+function archive(): string {
+  const members = Array.from({ length: MEMBERS }, (_, at) => ({
+    path: `${at}.mjs`,
+    bytes: Buffer.from(`// ${at}\n${HIT}`),
+  }))
+  return gzipSync(packArchive(members)).toString('base64')
 }

@@ -1,5 +1,6 @@
 import type { HitExplanation } from '@sigillo/desk/screen-explanation'
 import type { ArtefactHit, SampleResult } from '@sigillo/desk/screen-sample'
+import type { RawSample, RefusedInput } from './sample.ts'
 
 /** A hit with what a person needs to judge it. */
 export interface ExplainedHit {
@@ -8,12 +9,22 @@ export interface ExplainedHit {
 }
 
 /** The line for one sample of `sigillo screen --json`. */
-export function resultJson(id: string, result: SampleResult, hits: readonly ExplainedHit[]): Record<string, unknown> {
+export function resultJson(
+  { id, message }: RawSample,
+  result: SampleResult,
+  hits: readonly ExplainedHit[],
+): Record<string, unknown> {
   return {
     sample: id,
     hits: hits.map(hitJson),
     ...(result.truncated ? { truncated: true } : {}),
+    ...(message === undefined ? {} : { message }),
   }
+}
+
+/** The line for what could not be screened. */
+export function refusalJson({ id, refused, message }: RefusedInput): Record<string, unknown> {
+  return { sample: id, hits: [], refused, ...(message === undefined ? {} : { message }) }
 }
 
 function hitJson({ hit, explanation }: ExplainedHit): Record<string, unknown> {

@@ -9,12 +9,22 @@ export interface RawSample {
   readonly name?: string
   /** A file on disk that `sigillo trace` can read as it is. */
   readonly path?: string
+  readonly message?: FeedMessage
 }
 
 export interface RefusedInput {
   readonly id: string
   /** One line. */
   readonly refused: string
+  readonly message?: FeedMessage
+}
+
+/** The message of a feed that a sample came in. Two lines with the same `stream`, `seq` and sample are about one thing. */
+export interface FeedMessage {
+  readonly stream: string
+  readonly seq: number
+  /** 1 at first; more when the machines that had it before did not finish. */
+  readonly delivery: number
 }
 
 /** How much is read of what strangers send. */
