@@ -5,7 +5,7 @@ import { findSites } from '@sigillo/marks/find-sites'
 import { createPlan, type MarkPlan, parsePlan } from '@sigillo/marks/plan'
 import { requireCase } from './cases.ts'
 import type { Desk } from './context.ts'
-import { type ArtefactDocument, artefactDocument } from './documents.ts'
+import { type ArtefactDocument, artefactDocument, type RequiredLines } from './documents.ts'
 import { DeskError } from './errors.ts'
 import { readTextInput } from './read-input.ts'
 import { checkName } from './vault.ts'
@@ -31,11 +31,13 @@ export async function addArtefact(
   const inputs = await collect(paths)
   const files: MarkPlan['files'][number][] = []
   const warnings: string[] = []
+  const requiredLines: RequiredLines[] = []
   for (const { path, from } of inputs) {
     desk.progress(`finding mark sites in ${path}`)
     const found = await findSites(path, await readTextInput(from, 'the artefact'))
     files.push(found.file)
     warnings.push(...found.warnings)
+    requiredLines.push(...found.required.map((lines) => ({ path, ...lines })))
   }
   const plan = createPlan(id, withoutImportedNames(files))
   const document: ArtefactDocument = {
@@ -44,6 +46,7 @@ export async function addArtefact(
     case: caseId,
     plan,
     test: options.test ?? null,
+    ...(requiredLines.length === 0 ? {} : { requiredLines }),
     warnings,
   }
   await desk.vault.write('artefacts', id, document)

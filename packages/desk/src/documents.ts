@@ -34,6 +34,9 @@ const planTest = z.strictObject({
 })
 export type PlanTest = z.infer<typeof planTest>
 
+const requiredLines = z.strictObject({ path: z.string(), first: z.number(), last: z.number() })
+export type RequiredLines = z.infer<typeof requiredLines>
+
 /** An artefact with its mark plan; `frozen` once a distribution has been made from it. */
 export const artefactDocument = z.strictObject({
   schema: z.literal('sigillo-desk-artefact/1'),
@@ -46,6 +49,8 @@ export const artefactDocument = z.strictObject({
   tested: planTest.optional(),
   /** Values that any tool for this flaw must contain, as the author said; no mark is proposed for them. */
   required: z.array(z.string()).optional(),
+  /** Lines that any tool for this flaw must have, from 1, both ends included. */
+  requiredLines: z.array(requiredLines).optional(),
   warnings: z.array(z.string()),
 })
 export type ArtefactDocument = z.infer<typeof artefactDocument>

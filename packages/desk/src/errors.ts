@@ -22,6 +22,7 @@ export type DeskErrorCode =
   /** A member without whom nobody could be sure to open the vault. */
   | 'needed-member'
   | 'bad-name'
+  | 'bad-range'
   | 'test-failed'
   | 'tool-failed'
   | 'nothing-to-do'

@@ -59,5 +59,19 @@ describe('advisePlan', () => {
     expect(all.choosable.map(({ value }) => value)).toContain('tenant')
     const fewer = await advisePlan(await artefact(plain, ['tenant']), 100, 1e-6)
     expect(fewer.choosable.map(({ value }) => value)).not.toContain('tenant')
+    expect(fewer.required).toEqual({ values: ['tenant'], lines: [] })
+  })
+
+  it('proposes nothing in lines that any tool must have', async () => {
+    const document = await artefact(plain)
+    const all = await advisePlan(document, 100, 1e-6)
+    const { line } = all.choosable.find(({ value }) => value === 'tenant') ?? { line: 0 }
+    const lines = [{ path: 'poc.py', first: line, last: line }]
+    const fewer = await advisePlan({ ...document, requiredLines: lines }, 100, 1e-6)
+    expect(fewer.choosable.map((one) => one.line)).not.toContain(line)
+    expect(fewer.choosable.length).toBeGreaterThan(0)
+    expect(fewer.required).toEqual({ values: [], lines })
+    const elsewhere = await advisePlan({ ...document, requiredLines: [{ ...lines[0]!, path: 'b.py' }] }, 100, 1e-6)
+    expect(elsewhere.choosable).toEqual(all.choosable)
   })
 })

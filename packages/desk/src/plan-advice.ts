@@ -3,10 +3,10 @@ import { adviseOn, type Choosable, type Offer } from '@sigillo/marks/advise'
 import { LEAK_SCENARIOS, plannedLeak, survivalOfAdded } from '@sigillo/marks/leak/scenarios'
 import type { MarkSite, PlanFile } from '@sigillo/marks/site'
 import { variantDiff } from '@sigillo/marks/variant-diff'
-import { planOf, requireArtefact } from './artefacts.ts'
-import type { Desk } from './context.ts'
-import type { ArtefactDocument } from './documents.ts'
+import { planOf } from './artefacts.ts'
+import type { ArtefactDocument, RequiredLines } from './documents.ts'
 import { familyFor, strongestFile } from './plan-report.ts'
+import { requiredLinesOf } from './required-parts.ts'
 
 /** A proposed site with all it may show. */
 export interface Proposal {
@@ -33,6 +33,8 @@ export interface Missing {
 
 /** What the advisor has to say about an artefact. */
 export interface PlanAdvice {
+  /** What any tool for this flaw must contain, as the author said. */
+  readonly required: { readonly values: readonly string[]; readonly lines: readonly RequiredLines[] }
   readonly proposals: readonly Proposal[]
   readonly choosable: readonly Choosable[]
   readonly offers: readonly Offer[]
@@ -66,24 +68,17 @@ const MOST_ADDED = 200
  */
 export async function advisePlan(document: ArtefactDocument, recipients: number, alpha: number): Promise<PlanAdvice> {
   const plan = planOf(document)
-  const required = new Set(document.required)
-  const found = await Promise.all(plan.files.map((file) => adviseOn(file, required)))
+  const values = new Set(document.required)
+  const found = await Promise.all(
+    plan.files.map((file) => adviseOn(file, { values, lines: requiredLinesOf(document, file.path) })),
+  )
   return {
+    required: { values: [...values], lines: document.requiredLines ?? [] },
     proposals: plan.files.flatMap((file) => file.sites.map((site) => proposalOf(file, site))),
     choosable: found.flatMap(({ choosable }) => choosable),
     offers: found.flatMap(({ offers }) => offers),
     missing: missingIn(strongestFile(plan), recipients, alpha),
   }
-}
-
-/**
- * Remembers values that any tool for this flaw must contain, besides those said before.
- * @throws DeskError `unknown-artefact`
- */
-export async function addRequired(desk: Desk, id: string, values: readonly string[]): Promise<void> {
-  const document = await requireArtefact(desk, id)
-  const required = [...new Set([...(document.required ?? []), ...values])].sort()
-  await desk.vault.write('artefacts', id, { ...document, required })
 }
 
 function proposalOf(file: PlanFile, site: MarkSite): Proposal {

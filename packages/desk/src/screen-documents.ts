@@ -15,7 +15,7 @@ export const subjectDocument = z.strictObject({
   files: z.array(z.strictObject({ id: z.string(), name: z.string(), bytes: base64 })),
 })
 
-/** The index of one artefact. It holds for one plan, one set of required values and one background. */
+/** The index of one artefact. It holds for one plan, one set of required parts and one background. */
 export const screenSegmentDocument = z.strictObject({
   schema: z.literal('sigillo-desk-screen-segment/1'),
   artefact: z.string(),

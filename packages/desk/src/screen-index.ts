@@ -15,6 +15,7 @@ import { languageOf } from '@sigillo/similarity/language'
 import { planOf, requireArtefact } from './artefacts.ts'
 import type { Desk } from './context.ts'
 import type { ArtefactDocument } from './documents.ts'
+import { requiredSpans } from './required-parts.ts'
 import { screenSegmentDocument, toBase64 } from './screen-documents.ts'
 
 /** One file of a shared artefact: the unit that is indexed, because a leak usually shows one. */
@@ -62,8 +63,9 @@ async function segmentOf(
   plan: MarkPlan,
   background: Background,
 ): Promise<Segment> {
+  const required = [document.required ?? [], document.requiredLines ?? []]
   const of = createHash('sha256')
-    .update(JSON.stringify([SEGMENT_SCHEMA, planHash(plan), document.required ?? [], background.digest]))
+    .update(JSON.stringify([SEGMENT_SCHEMA, planHash(plan), required, background.digest]))
     .digest('hex')
   const kept = await desk.vault.read(COLLECTION, document.id, screenSegmentDocument)
   if (kept !== null && kept.of === of) return parseSegment(kept.segment)
@@ -78,13 +80,13 @@ async function segmentOf(
   return segment
 }
 
-/** The files of an artefact as they are indexed: unmarked text, with the places that differ between copies and the required values left out. */
+/** The files of an artefact as they are indexed: unmarked text, with the places that differ between copies and the required parts left out. */
 export function watchedInputs(document: ArtefactDocument, plan: MarkPlan): readonly ArtefactInput[] {
   return plan.files.map((file) => ({
     id: entryId(document.id, file),
     files: [{ name: file.path, bytes: Buffer.from(file.text, 'utf8') }],
-    marks: markedRanges(file),
-    essential: { strings: document.required ?? [] },
+    marks: rangesOf(file.text, markedSpans(file)),
+    essential: { strings: document.required ?? [], ranges: rangesOf(file.text, requiredSpans(document, file)) },
   }))
 }
 
@@ -92,11 +94,15 @@ function entryId(artefact: string, file: PlanFile): string {
   return `${artefact}/${file.path}`
 }
 
-/** Bytes of the file's text that are not the same in every copy: what edits replace, and the seams of parts that change places. */
-function markedRanges(file: PlanFile): readonly FileRange[] {
-  const offsets = byteOffsets(file.text)
-  const byte = (at: number): number => offsets[Math.max(0, Math.min(at, file.text.length))] ?? 0
-  const spans = file.sites.flatMap((site) => [...editedSpans(site), ...seams(site)])
+/** What is not the same in every copy: what edits replace, and the seams of parts that change places. */
+function markedSpans(file: PlanFile): (readonly [number, number])[] {
+  return file.sites.flatMap((site) => [...editedSpans(site), ...seams(site)])
+}
+
+/** Spans of a text (offsets in UTF-16) as bytes of it. */
+function rangesOf(text: string, spans: readonly (readonly [number, number])[]): readonly FileRange[] {
+  const offsets = byteOffsets(text)
+  const byte = (at: number): number => offsets[Math.max(0, Math.min(at, text.length))] ?? 0
   const distinct = new Map(spans.map(([start, end]) => [`${start}-${end}`, [start, end] as const]))
   return [...distinct.values()].map(([start, end]) => ({ file: 0, start: byte(start), end: byte(end) }))
 }

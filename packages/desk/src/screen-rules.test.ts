@@ -5,7 +5,7 @@ import { huntingHits } from '@sigillo/similarity/hunting'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addArtefact, planOf, requireArtefact } from './artefacts.ts'
 import { type ExampleDesk, openExampleDesk } from './example-desk.fixture.ts'
-import { addRequired } from './plan-advice.ts'
+import { addRequired } from './required-parts.ts'
 import { huntingRules, ruleAlarms, yaraText } from './screen-rules.ts'
 
 const BUNDLE = fileURLToPath(new URL('../../../examples/posta/bundle/poc', import.meta.url))
@@ -47,8 +47,33 @@ describe('hunting rules', () => {
   test('hold nothing that the flaw requires', async () => {
     const before = yaraText(await huntingRules(example.desk, 'poc'), null)
     expect(before).toContain('this Posta is not the toy')
-    await addRequired(example.desk, 'poc', ['this Posta is not the toy'])
+    await addRequired(example.desk, 'poc', { values: ['this Posta is not the toy'] })
     expect(yaraText(await huntingRules(example.desk, 'poc'), null)).not.toContain('this Posta is not the toy')
+  })
+
+  test('hold nothing of the lines that the flaw requires, said by comments or afterwards', async () => {
+    const tool = (begin = '', end = ''): string => `${begin}
+def claim_vexillology(board):
+    return board.hand_off("quartermaster-lantern/claim", proof="wombat-vellum-quarto")
+${end}
+def report_vexillology(board):
+    for entry in board.waiting("cassowary-ledger/open"):
+        print("the cassowary ledger still holds", entry["gannet_number"], "for", entry["puffin_title"])
+    return board.close("cassowary-ledger/close", reason="nothing is left on the cassowary ledger")
+`
+    example.file('said/tool.py', tool('# sigillo:required begin', '# sigillo:required end'))
+    const said = await addArtefact(example.desk, 'c1', [`${example.folder}/said`], { name: 'said' })
+    expect(said.requiredLines).toEqual([{ path: 'tool.py', first: 1, last: 4 }])
+    example.file('later/tool.py', tool())
+    await addArtefact(example.desk, 'c1', [`${example.folder}/later`], { name: 'later' })
+    const rulesOf = async (id: string): Promise<string> => yaraText(await huntingRules(example.desk, id), null)
+    expect(await rulesOf('later')).toMatch(/quartermaster-lantern|wombat-vellum/)
+    await addRequired(example.desk, 'later', { lines: [{ path: 'tool.py', first: 1, last: 4 }] })
+    for (const id of ['said', 'later']) {
+      const text = await rulesOf(id)
+      expect(text).not.toMatch(/quartermaster|lantern|wombat|vellum/)
+      expect(text).toContain('cassowary')
+    }
   })
 
   test('say how often they alarm on public files', async () => {

@@ -33,7 +33,7 @@ def go(host, ticket):
 `
 
 async function advice(text: string, required: readonly string[] = []): Promise<FileAdvice> {
-  return adviseOn((await findSites('poc.py', text)).file, new Set(required))
+  return adviseOn((await findSites('poc.py', text)).file, { values: new Set(required), lines: [] })
 }
 
 describe('values that look freely choosable', () => {

@@ -6,13 +6,14 @@ import { namesUnordered } from './internal/code/member-names.ts'
 import { lineCounter } from './internal/line-of.ts'
 import type { Language, Literal } from './language.ts'
 import { languageById } from './languages.ts'
+import type { LineRange } from './required-lines.ts'
 import type { PlanFile } from './site.ts'
 import { survivalOf } from './survival.ts'
 
 /** A value that looks as if its author could have chosen another. */
 export interface Choosable {
   readonly path: string
-  /** From 1, in the text without declarations. */
+  /** From 1. */
   readonly line: number
   readonly value: string
   readonly kind: WireKind
@@ -41,36 +42,44 @@ export interface FileAdvice {
   readonly offers: readonly Offer[]
 }
 
+/** What any tool for this flaw must contain: it is no mark. */
+export interface Required {
+  readonly values: ReadonlySet<string>
+  /** Lines of this file. */
+  readonly lines: readonly LineRange[]
+}
+
+const NOTHING: Required = { values: new Set(), lines: [] }
+
 /** Most alternatives of one declaration; a power of two. */
 const MOST = 16
 
 /**
  * Looks for values that could carry a declared mark and for places to add one: tokens, requests, enumerated arguments. Nothing here knows
- * whether the target takes the alternatives; the artefact's own tests do.
- *
- * @param required - values that any tool for this flaw must contain: they are no marks
+ * whether the target takes the alternatives; the artefact's own tests do. Nothing is proposed for what is required, nor in its lines.
  */
-export async function adviseOn(file: PlanFile, required: ReadonlySet<string> = new Set()): Promise<FileAdvice> {
+export async function adviseOn(file: PlanFile, required: Required = NOTHING): Promise<FileAdvice> {
   const language = languageById(file.language)
   if (!language?.literals || language.comment.close !== '') return { choosable: [], offers: [] }
   const { literals } = await language.literals(file.text)
   const contexts = freeLiterals(file, literals, required)
-  const words = createPool(file, required)
+  const words = createPool(file, required.values)
   const choosable = contexts.flatMap((context) => choosableOf(file, language, context, words))
   choosable.sort((a, b) => b.survival - a.survival || a.line - b.line)
   return { choosable: oneMarkPerLine(file, choosable), offers: offersFor(file, language, contexts, words) }
 }
 
 /** Literals that no declared mark holds and nobody called required. */
-function freeLiterals(file: PlanFile, literals: readonly Literal[], required: ReadonlySet<string>): LiteralContext[] {
+function freeLiterals(file: PlanFile, literals: readonly Literal[], { values, lines }: Required): LiteralContext[] {
   const lineOf = lineCounter(file.text)
   const taken = file.sites.filter((site) => site.anchor['read'] === 'wire').map((site) => site.span)
   return literals
     .filter(
       ({ value, span }) =>
-        !required.has(value) && !taken.some((other) => other.start < span.end && span.start < other.end),
+        !values.has(value) && !taken.some((other) => other.start < span.end && span.start < other.end),
     )
     .map((literal) => contextOfLiteral(file.text, literal, lineOf))
+    .filter(({ line }) => !lines.some(({ first, last }) => first <= line && line <= last))
 }
 
 /** Gives alternatives that stand nowhere in the file and were given to nobody before: as many as make a power of two with the first. */

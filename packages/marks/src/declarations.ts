@@ -1,4 +1,5 @@
 import { MarksError } from './errors.ts'
+import { takeComments } from './internal/author-comments.ts'
 import { wireDraft } from './internal/code/drafts.ts'
 import { normaliseNumber } from './internal/code/model.ts'
 import type { Language, Literal, SiteDraft } from './language.ts'
@@ -27,12 +28,6 @@ export interface Declared {
   readonly sites: readonly SiteDraft[]
 }
 
-const COMMENTS: readonly { readonly open: string; readonly close: string }[] = [
-  { open: '#', close: '' },
-  { open: '//', close: '' },
-  { open: '<!--', close: '-->' },
-]
-
 /**
  * Takes the author's mark declarations out of a source (comment and the space before it) and makes a wire site of each.
  *
@@ -41,65 +36,12 @@ const COMMENTS: readonly { readonly open: string; readonly close: string }[] = [
  *   exactly once
  */
 export async function takeDeclarations(path: string, source: string, language: Language | null): Promise<Declared> {
-  const { text, declarations } = strip(path, source, await commentFilter(source, language), language)
-  if (declarations.length === 0) return { text, sites: [] }
+  const { text, comments } = await takeComments(source, 'sigillo:mark', language)
+  if (comments.length === 0) return { text, sites: [] }
+  const declarations = comments.map(({ rest, line, span }) => ({ ...parseDeclaration(path, line, rest), line, span }))
   const literals = language?.literals ? (await language.literals(text)).literals : null
   const sites = declarations.map((declaration) => siteOf(path, text, declaration, literals))
   return { text, sites }
-}
-
-/** Says whether a comment starts at an offset, by grammar where there is one. */
-async function commentFilter(source: string, language: Language | null): Promise<(offset: number) => boolean> {
-  if (!language?.literals || !source.includes('sigillo:mark')) return () => true
-  const { comments } = await language.literals(source)
-  const starts = new Set(comments.map((comment) => comment.start))
-  return (offset) => starts.has(offset)
-}
-
-function strip(
-  path: string,
-  source: string,
-  isComment: (offset: number) => boolean,
-  language: Language | null,
-): { text: string; declarations: Declaration[] } {
-  const out: string[] = []
-  const declarations: Declaration[] = []
-  const pattern = declarationPattern(language)
-  let written = 0
-  let offset = 0
-  for (const [index, whole] of source.split('\n').entries()) {
-    const ending = whole.endsWith('\r') ? '\r' : ''
-    const line = ending ? whole.slice(0, -1) : whole
-    const found = pattern.exec(line)
-    const code = found && isComment(offset + found.index + leading(found[0])) ? line.slice(0, found.index) : line
-    if (found && code !== line)
-      declarations.push({
-        ...parseDeclaration(path, index + 1, found[1] ?? found[2] ?? found[3] ?? ''),
-        line: index + 1,
-        span: { start: written, end: written + code.length },
-      })
-    out.push(code + ending)
-    written += code.length + ending.length + 1
-    offset += whole.length + 1
-  }
-  return { text: out.join('\n'), declarations }
-}
-
-function leading(match: string): number {
-  return match.length - match.trimStart().length
-}
-
-/** Matches the declaration at the end of a line with the space before it; one group per comment style. */
-function declarationPattern(language: Language | null): RegExp {
-  const styles = language ? [language.comment] : COMMENTS
-  const alternatives = styles.map(
-    ({ open, close }) => `${escape(open)}[ \\t]*sigillo:mark\\b(.*?)${close ? escape(close) : ''}`,
-  )
-  return new RegExp(`[ \\t]*(?:${alternatives.join('|')})[ \\t]*$`)
-}
-
-function escape(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 }
 
 function parseDeclaration(path: string, line: number, rest: string): Pick<Declaration, 'kind' | 'alternatives'> {

@@ -7,10 +7,19 @@ import type { Language, SiteDraft } from './language.ts'
 import { languageById, languageOf } from './languages.ts'
 import { keepCompatible } from './nesting.ts'
 import { readWireInText } from './read-text.ts'
+import { type LineRange, takeRequiredLines } from './required-lines.ts'
 import type { MarkSite, PlanFile, Reading, SampleFile } from './site.ts'
 
 /** Language id of files that no language claims; they carry declared sites only. */
 export const PLAIN_TEXT = 'text'
+
+/** What was found in one file. */
+export interface FoundSites {
+  readonly file: PlanFile
+  readonly warnings: readonly string[]
+  /** Lines that the author's comments call essential; see `takeRequiredLines`. */
+  readonly required: readonly LineRange[]
+}
 
 /**
  * Finds the mark sites of one file: those its author declared, then what its language proposes, as far as they go together and can be read
@@ -19,18 +28,19 @@ export const PLAIN_TEXT = 'text'
  * @param path - path inside the artefact, with `/`
  * @throws MarksError `bad-declaration` for malformed declarations, `too-large` for a file that cannot be parsed in reasonable time
  */
-export async function findSites(path: string, source: string): Promise<{ file: PlanFile; warnings: string[] }> {
+export async function findSites(path: string, source: string): Promise<FoundSites> {
   const named = languageOf(path, source)
   const error = named ? await orTooLarge(path, () => named.parseError(source)) : null
   const language = error === null ? named : null
-  const { text, sites: declared } = await takeDeclarations(path, source, language)
+  const { text: rest, required } = await takeRequiredLines(path, source, language)
+  const { text, sites: declared } = await takeDeclarations(path, rest, language)
   const proposed = language ? await orTooLarge(path, () => language.find(text)) : []
   const drafts = keepCompatible([...declared, ...proposed])
   const file: PlanFile = { path, language: language?.id ?? PLAIN_TEXT, text, sites: numbered(path, text, drafts) }
   const kept = await dropUnreadable(file, (plan, sample) => readFile(plan, sample))
   const unparsed = error === null ? [] : [`${path} does not parse, so it carries declared marks only: ${error}`]
-  const warnings = [...unparsed, ...poolWarnings(path, text, declared), ...kept.warnings]
-  return { file: { ...file, sites: numbered(path, text, kept.sites) }, warnings }
+  const warnings = [...unparsed, ...strayWarnings(path, text), ...poolWarnings(path, text, declared), ...kept.warnings]
+  return { file: { ...file, sites: numbered(path, text, kept.sites) }, warnings, required }
 }
 
 async function orTooLarge<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -94,6 +104,17 @@ function lineCounter(text: string): (offset: number) => number {
     }
     return line
   }
+}
+
+/** What was meant for this program and was not taken out would be in every copy. */
+function strayWarnings(path: string, text: string): string[] {
+  return text
+    .split('\n')
+    .flatMap((line, at) =>
+      (line.match(/sigillo:(?:mark|required)\b/g) ?? []).map(
+        (word) => `${path}:${at + 1}: this "${word}" is no comment at the end of a line; it stays in the copies`,
+      ),
+    )
 }
 
 /** Pools that share a value with each other, or with other words of the text, are harder to read. */

@@ -26,3 +26,14 @@ export function wholeOption(name: string, text: string, most: number): number {
     throw new CommandError('bad-option', `${name} "${text}" must be a whole number from 1 to ${most}`)
   return value
 }
+
+/** Lines of a file: `path:40-52`, or `path:40`. @throws CommandError `bad-option` */
+export function linesOption(text: string): { path: string; first: number; last: number } {
+  const [, path = '', first = '', last = first] = /^(.+):(\d{1,7})(?:-(\d{1,7}))?$/.exec(text) ?? []
+  if (path === '')
+    throw new CommandError(
+      'bad-option',
+      `--required-lines "${text}" must be a file and its lines, such as poc.py:40-52`,
+    )
+  return { path, first: Number(first), last: Number(last) }
+}

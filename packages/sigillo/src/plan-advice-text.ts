@@ -5,10 +5,11 @@ export function describeAdvice(advice: PlanAdvice): readonly string[] {
   const { missing, choosable, offers, proposals } = advice
   return [
     '',
+    ...describeRequired(advice),
     missing.length === 0 ? 'Every claim asked about reaches 95 % as the plan is.' : 'What is missing for 95 %:',
     ...missing.map(describeMissing),
     '',
-    `Values that look freely choosable (${choosable.length}); --required VALUE takes one out that any tool for this flaw must contain:`,
+    `Values that look freely choosable (${choosable.length}); --required VALUE or --required-lines FILE:FROM-TO takes out what any tool for this flaw must contain:`,
     ...choosable.flatMap(({ path, line, value, kind, why, survival, paste, note }) => [
       `${path}:${line}: ${JSON.stringify(value)} looks ${kind}: ${why}; ${percent(survival)} outlive a rewrite${note === '' ? '' : `; ${note}`}`,
       ...(paste === null ? [] : [`    ${paste.trim()}`]),
@@ -25,6 +26,16 @@ export function describeAdvice(advice: PlanAdvice): readonly string[] {
       `${site} (line ${line}, ${kind}): ${variants.join(' | ')}`,
       ...diffs.flatMap((diff) => diff.split('\n')).map((text) => `    ${text}`),
     ]),
+  ]
+}
+
+function describeRequired({ required: { values, lines } }: PlanAdvice): readonly string[] {
+  if (values.length + lines.length === 0) return []
+  return [
+    'Required by the flaw, as was said; no mark is proposed there and it is no evidence:',
+    ...values.map((value) => `- ${JSON.stringify(value)}`),
+    ...lines.map(({ path, first, last }) => `- ${path}:${first}-${last}`),
+    '',
   ]
 }
 

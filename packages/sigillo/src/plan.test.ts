@@ -67,6 +67,9 @@ describe('sigillo plan --test', () => {
     ['no number of recipients', ['--recipients', 'all'], /--recipients "all" must be a whole number/],
     ['a tool without a name', ['--rehearse', 'terser {}'], /--rehearse "terser \{\}" must be NAME=COMMAND/],
     ['a tool that fails', ['--rehearse', 'minify=exit 3'], /minify: "exit 3" fails on a copy of poc\.py \(exit 3\)/],
+    ['no lines', ['--required-lines', 'poc.py'], /--required-lines "poc\.py" must be a file and its lines/],
+    ['lines that are not there', ['--required-lines', 'poc.py:9-99'], /poc\.py has lines 1 to 17, not 9-99/],
+    ['a file that is not there', ['--required-lines', 'b.py:9'], /"a1" has no file b\.py; it has poc\.py/],
     ['no time', ['--test', 'true', '--test-seconds', '0'], /--test-seconds "0" must be a whole number/],
   ])('%s is refused in one line', async (_, args, says) => {
     const { status, stdout, stderr } = await sigillo('plan', 'a1', ...args)
@@ -96,5 +99,8 @@ describe('sigillo plan --advise', () => {
     expect(stdout).toContain('    --- poc.py\n')
     const { advisor } = JSON.parse((await sigillo('plan', 'a1', '--advise', '--json')).stdout)
     expect(advisor.choosable.map((one: { value: string }) => one.value)).not.toContain('zq-lantern/2.1')
+    const lines = await sigillo('plan', 'a1', '--advise', '--required-lines', 'poc.py:9-11')
+    expect(lines.stdout).toMatch(/^- "zq-lantern\/2\.1"\n- poc\.py:9-11$/m)
+    expect(lines.stdout).not.toMatch(/^poc\.py:9: /m)
   }, 60_000)
 })

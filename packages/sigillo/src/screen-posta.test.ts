@@ -154,6 +154,14 @@ describe('what does not derive from it is not', () => {
       expect((await other.sigillo(args)).status).toBe(1)
       await other.json('plan', 'tool', '--advise', '--required', ...words.map((word) => word + word))
       expect((await other.sigillo(args)).status).toBe(0)
+
+      other.file('lines/lines.py', `${tool('a')}print("pelargonium ledger closed by the quartermaster")\n`)
+      await other.json('artefact', 'add', 'c1', join(other.folder, 'lines'), '--name', 'lines')
+      expect((await other.sigillo(args)).status).toBe(1)
+      await other.json('plan', 'lines', '--required-lines', `lines.py:1-${words.length}`)
+      expect((await other.sigillo(args)).status).toBe(0)
+      const copied = other.file('copied.py', 'say("pelargonium ledger closed by the quartermaster")\n')
+      expect((await other.sigillo(['screen', '--json', '--least', '5', copied])).status).toBe(1)
     } finally {
       other.remove()
     }

@@ -1,14 +1,15 @@
 import { requireArtefact } from '@sigillo/desk/artefacts'
 import type { Desk } from '@sigillo/desk/context'
 import { loadRoster } from '@sigillo/desk/partners'
-import { addRequired, advisePlan } from '@sigillo/desk/plan-advice'
+import { advisePlan } from '@sigillo/desk/plan-advice'
 import { type PlanReport, reportPlan } from '@sigillo/desk/plan-report'
 import { type LeakTool, rehearsePlan } from '@sigillo/desk/rehearse-plan'
+import { addRequired } from '@sigillo/desk/required-parts'
 import { testArtefact } from '@sigillo/desk/test-plan'
 import type { Command } from 'commander'
 import { CommandError } from '../errors.ts'
 import { emit, type Io } from '../io.ts'
-import { alphaOption, wholeOption } from '../options.ts'
+import { alphaOption, linesOption, wholeOption } from '../options.ts'
 import { describeAdvice } from '../plan-advice-text.ts'
 import { withDesk } from '../with-desk.ts'
 
@@ -21,6 +22,7 @@ interface PlanOptions {
   readonly rehearse?: true | readonly string[]
   readonly advise?: boolean
   readonly required?: readonly string[]
+  readonly requiredLines?: readonly string[]
   readonly json?: boolean
 }
 
@@ -44,12 +46,13 @@ export function registerPlan(program: Command, io: Io): void {
     )
     .option('--advise', 'show every site as diffs, values that could be marks, places for more, and what is missing')
     .option('--required <value...>', 'values that any tool for this flaw must contain: never proposed, remembered')
+    .option('--required-lines <lines...>', 'the same of whole lines, as poc.py:40-52')
     .option('--json', 'print JSON')
     .action(async (id: string, options: PlanOptions, command: Command) => {
       const alpha = alphaOption(options.alpha)
       const { report, advice } = await withDesk(command, io, async (desk) => {
         await testWhenAsked(desk, id, options)
-        if (options.required !== undefined) await addRequired(desk, id, options.required)
+        await rememberRequired(desk, id, options)
         const recipients =
           options.recipients === undefined
             ? (await loadRoster(desk)).length
@@ -66,6 +69,11 @@ export function registerPlan(program: Command, io: Io): void {
       const shown = advice === null ? report : { ...report, advisor: advice }
       emit(io, options.json, shown, [...describe(report), ...(advice === null ? [] : describeAdvice(advice))])
     })
+}
+
+async function rememberRequired(desk: Desk, id: string, { required, requiredLines }: PlanOptions): Promise<void> {
+  if (required === undefined && requiredLines === undefined) return
+  await addRequired(desk, id, { values: required ?? [], lines: (requiredLines ?? []).map(linesOption) })
 }
 
 async function testWhenAsked(desk: Desk, id: string, options: PlanOptions): Promise<void> {
