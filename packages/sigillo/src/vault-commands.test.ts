@@ -16,12 +16,12 @@ const at = (...parts: readonly string[]): string => join(folder, ...parts)
 let hub: Hub
 let client: VendorClient
 let liar: Server
-const deskOf = (vault: string): Stage =>
+const deskOf = (vault: string, env: Readonly<Record<string, string>> = {}): Stage =>
   openStage({
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
-    env: { ...process.env, SIGILLO_VAULT: at(vault), SIGILLO_IDENTITY: at('desk.key') },
+    env: { ...process.env, SIGILLO_VAULT: at(vault), SIGILLO_IDENTITY: at('desk.key'), ...env },
     interactive: false,
     now: () => new Date(),
     random: (length) => randomBytes(length),
@@ -151,4 +151,13 @@ test.each([
   [['--identity-recipient', 'bob'], /"bob" is not a native age recipient/],
 ])('`vault add-member` with %j is refused', async (args, says) => {
   await expect(deskOf('fifth').command('vault', 'add-member', ...args)).rejects.toThrow(says)
+})
+
+test('an empty SIGILLO_IDENTITY is none: the passphrase opens the vault', async () => {
+  await deskOf('fifth', { SIGILLO_PASSPHRASE: 'six words' }).command('vault', 'add-member', '--passphrase')
+  const { members } = await deskOf('fifth', { SIGILLO_IDENTITY: '', SIGILLO_PASSPHRASE: 'six words' }).command(
+    'vault',
+    'members',
+  )
+  expect(members).toMatchObject([{}, {}, { opensBy: 'passphrase', you: true }])
 })

@@ -8,8 +8,8 @@ import { type Io, progressOn } from './io.ts'
 
 /** Opens the vault that the global options name, runs the work, and closes it whatever happens. */
 export async function withDesk<T>(command: Command, io: Io, work: (desk: Desk) => Promise<T>): Promise<T> {
-  const { vault: dir, identity } = command.optsWithGlobals<{ vault: string; identity?: string }>()
-  const vault = await openVault(dir, await vaultKey(io, identity ?? io.env['SIGILLO_IDENTITY']))
+  const { vault: dir } = command.optsWithGlobals<{ vault: string }>()
+  const vault = await openVault(dir, await vaultKey(io, identityFile(command, io)))
   const progress = progressOn(io)
   try {
     return await work({ vault, now: io.now, random: io.random, progress: progress.say })
@@ -17,6 +17,13 @@ export async function withDesk<T>(command: Command, io: Io, work: (desk: Desk) =
     progress.done()
     vault.close()
   }
+}
+
+/** The file of one's age identity, by --identity or SIGILLO_IDENTITY; an empty name is none. */
+export function identityFile(command: Command, io: Io): string | undefined {
+  const { identity } = command.optsWithGlobals<{ identity?: string }>()
+  const file = identity ?? io.env['SIGILLO_IDENTITY']
+  return file === '' ? undefined : file
 }
 
 /** The first age secret key in an identity file. @throws CommandError `bad-key-file` */

@@ -6,7 +6,7 @@ import { recipientOf } from '@sigillo/seal/identity'
 import type { Command } from 'commander'
 import { CommandError } from '../errors.ts'
 import { emit, type Io } from '../io.ts'
-import { passphrase, readIdentity } from '../with-desk.ts'
+import { identityFile, passphrase, readIdentity } from '../with-desk.ts'
 
 interface InitOptions {
   readonly programme: string
@@ -24,8 +24,7 @@ export function registerInit(program: Command, io: Io): void {
     .option('--member <recipients...>', 'age recipients (age1…) of others who may open it with their own identities')
     .option('--json', 'print JSON')
     .action(async (dir: string, options: InitOptions, command: Command) => {
-      const { identity } = command.optsWithGlobals<{ identity?: string }>()
-      const file = identity ?? io.env['SIGILLO_IDENTITY']
+      const file = identityFile(command, io)
       const opened =
         file === undefined
           ? { passphrase: await passphrase(io, 'Passphrase for the new vault') }

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { CommandError } from '../errors.ts'
 import { type AccessOptions, tokenOf } from '../hub-access.ts'
 import { emit, type Io } from '../io.ts'
-import { readIdentity, withDesk } from '../with-desk.ts'
+import { identityFile, readIdentity, withDesk } from '../with-desk.ts'
 import { registerVaultMembers } from './vault-members.ts'
 
 interface RestoreCommandOptions extends AccessOptions {
@@ -33,7 +33,7 @@ export function registerVault(program: Command, io: Io): void {
     .requiredOption('--log-key <vkey>', "verifier key of the hub's log, from a source you trust")
     .option('--json', 'print JSON')
     .action(async (dir: string, options: RestoreCommandOptions, command: Command) => {
-      const file = command.optsWithGlobals<{ identity?: string }>().identity ?? io.env['SIGILLO_IDENTITY']
+      const file = identityFile(command, io)
       if (file === undefined)
         throw new CommandError(
           'bad-option',
