@@ -1,3 +1,5 @@
+import { noteVerifier } from '@sigillo/seal/ed25519'
+import { SealError } from '@sigillo/seal/errors'
 import { CommandError } from './errors.ts'
 
 /** A probability in (0, 0.05]. @throws CommandError `bad-option` */
@@ -36,4 +38,20 @@ export function linesOption(text: string): { path: string; first: number; last: 
       `--required-lines "${text}" must be a file and its lines, such as poc.py:40-52`,
     )
   return { path, first: Number(first), last: Number(last) }
+}
+
+/** The verifier key of a log. @throws CommandError `bad-option` */
+export function logKeyOption(text: string): string {
+  const key = text.trim()
+  try {
+    noteVerifier(key)
+    return key
+  } catch (cause) {
+    if (!(cause instanceof SealError)) throw cause
+    throw new CommandError(
+      'bad-option',
+      `--log-key "${key}" must be a key as the hub printed it, such as vendor.example/log+0f4a8a2f+ATU…: ${cause.message}`,
+      { cause },
+    )
+  }
 }

@@ -27,7 +27,7 @@ const deskOf = (vault: string, env: Readonly<Record<string, string>> = {}): Stag
     random: (length) => randomBytes(length),
     randomness: 'system',
   })
-const restore = (dir: string, url = hub.url, key = 'desk.key') =>
+const restore = (dir: string, url = hub.url, key = 'desk.key', logKey = hub.logKey) =>
   deskOf('vault').command(
     'vault',
     'restore',
@@ -37,7 +37,7 @@ const restore = (dir: string, url = hub.url, key = 'desk.key') =>
     '--token-file',
     at('hub', 'vendor.token'),
     '--log-key',
-    hub.logKey,
+    logKey,
     '--identity',
     at(key),
   )
@@ -75,6 +75,8 @@ test('a desk that is behind overwrites nobody, and nobody else restores', async 
   expect(await client.backups()).toHaveLength(2)
   await expect(restore('third', hub.url, 'stranger.key')).rejects.toThrow(/sealed to another key/)
   await expect(restore('vault')).rejects.toThrow(/is not empty/)
+  for (const key of ['', hub.logKey.slice(0, -4), 'AGE'])
+    await expect(restore('third', hub.url, 'desk.key', key)).rejects.toThrow(/--log-key ".*" must be a key as the hub/)
 })
 
 test('the hub holds ciphertext only, and takes nothing else', async () => {

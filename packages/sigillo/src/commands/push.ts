@@ -3,6 +3,7 @@ import { pushAll } from '@sigillo/desk/push-distribution'
 import { readTextInput } from '@sigillo/desk/read-input'
 import type { Command } from 'commander'
 import { emit, type Io } from '../io.ts'
+import { logKeyOption } from '../options.ts'
 import { withDesk } from '../with-desk.ts'
 
 interface ConnectOptions {
@@ -25,8 +26,9 @@ export function registerPush(program: Command, io: Io): void {
     .action(async (url: string, options: ConnectOptions, command: Command) => {
       const token = (await readTextInput(options.tokenFile, 'the token')).trim()
       const policy = options.policy === undefined ? {} : { policy: await readTextInput(options.policy, 'the policy') }
-      await withDesk(command, io, (desk) => connectHub(desk, { url, token, logKey: options.logKey, ...policy }))
-      emit(io, options.json, { hub: url, logKey: options.logKey }, [`The vault now uses the hub ${url}.`])
+      const logKey = logKeyOption(options.logKey)
+      await withDesk(command, io, (desk) => connectHub(desk, { url, token, logKey, ...policy }))
+      emit(io, options.json, { hub: url, logKey }, [`The vault now uses the hub ${url}.`])
     })
   program
     .command('push')

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { CommandError } from '../errors.ts'
 import { type AccessOptions, tokenOf } from '../hub-access.ts'
 import { emit, type Io } from '../io.ts'
+import { logKeyOption } from '../options.ts'
 import { identityFile, readIdentity, withDesk } from '../with-desk.ts'
 import { registerVaultMembers } from './vault-members.ts'
 
@@ -42,7 +43,7 @@ export function registerVault(program: Command, io: Io): void {
       const restored = await restoreVault(dir, {
         url: options.hub,
         token: await tokenOf(options),
-        logKey: options.logKey,
+        logKey: logKeyOption(options.logKey),
         identity: await readIdentity(file),
       })
       emit(io, options.json, { vault: dir, ...restored }, [
