@@ -19,7 +19,7 @@ export function registerPush(program: Command, io: Io): void {
     .command('connect')
     .description('remember a hub in the vault')
     .argument('<url>')
-    .requiredOption('--token-file <file>', "file with the vendor's token, as the hub wrote it")
+    .requiredOption('--token-file <file>', 'file with your token, or with the first one, which the hub wrote')
     .requiredOption('--log-key <vkey>', "verifier key of the hub's log, as the hub printed it")
     .option('--policy <file>', 'whom you trust to witness the log: the file that you would give to verify')
     .option('--json', 'print JSON')
