@@ -64,8 +64,13 @@ export async function restoreVault(dir: string, options: RestoreOptions): Promis
       `the hub gives version ${newest.version} of the vault, but its log says that the newest is ${logged.version} with another hash; nothing was restored`,
     )
   const files = readArchive(await decryptVaultFile(bytes, [options.identity]))
-  for (const { path, bytes: content } of files) await writeDurably(join(dir, path), content)
+  // Cut off before the header, a restored folder is no vault; after it, a whole one.
+  for (const { path, bytes: content } of headerLast(files)) await writeDurably(join(dir, path), content)
   return newest
+}
+
+function headerLast(files: readonly ArchiveFile[]): readonly ArchiveFile[] {
+  return files.toSorted((a, b) => Number(a.path === 'vault.json') - Number(b.path === 'vault.json'))
 }
 
 const backupEvent = z.looseObject({ change: z.literal('vault-backup'), version: z.number(), sha256: z.string() })

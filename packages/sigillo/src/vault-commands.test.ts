@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -63,6 +63,10 @@ afterAll(async () => {
 test('a vault that was backed up is restored elsewhere by a member’s identity, and goes on from there', async () => {
   expect(await deskOf('vault').command('vault', 'backup')).toMatchObject({ version: 1 })
   expect(await restore('second', hub.url, 'member.key')).toMatchObject({ version: 1 })
+  // A restore that is cut off is no vault that lacks documents: the header comes last.
+  const writtenAt = (path: string): bigint => statSync(path, { bigint: true }).mtimeNs
+  for (const entry of readdirSync(at('second'), { recursive: true, encoding: 'utf8' }))
+    expect(writtenAt(at('second', 'vault.json'))).toBeGreaterThanOrEqual(writtenAt(at('second', entry)))
   expect(await deskOf('second').command('case', 'list')).toMatchObject({ cases: [{ title: 'canary-title-7141' }] })
   await deskOf('second').command('case', 'new', 'c2', '--release', '2040-01-01T00:00:00Z')
   expect(await deskOf('second').command('vault', 'backup')).toMatchObject({ version: 2 })
