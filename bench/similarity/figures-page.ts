@@ -222,7 +222,7 @@ function limits(): string[] {
     '- With fewer than 1,000 unrelated pairs the 0.1 % column means "above every unrelated pair".',
     '- Detection rules (Sigma, YARA) are made by a generator, because no package ships real ones: their figures say that the format is read, not what real rules score.',
     '- C comes from one project (gnulib) by many hands, shell from scripts of Debian packages: few files, so its cohort is thin.',
-    '- jscpd names one partner per clone, so samples ran in groups that have nothing to do with each other, and the labelled sets, full of relatives, were left out.',
+    '- jscpd names one partner per clone, so samples ran in groups that have nothing to do with each other; in the labelled sets, full of relatives, each pair had a run of its own.',
     '- Excerpts are neighbouring functions where there are enough, else neighbouring lines. A real tool that refuses a text is left out for that text.',
     '- Nothing here is rewritten by hand in another language or by a language model; nothing detects that.',
   ]

@@ -25,7 +25,7 @@ export async function runLabelled(folder: string, scorers: readonly Scorer[], fr
 
 async function rowOf(set: LabelledSet, scorer: Scorer): Promise<LabelledRow> {
   const from = performance.now()
-  const { pairs, scores } = scorer.learns === true ? await byReference(set, scorer) : await atOnce(set, scorer)
+  const { pairs, scores } = await scored(set, scorer)
   const seconds = Math.round((performance.now() - from) / 1000)
   return { set: set.name, scorer: scorer.name, version: scorer.version, ...figuresOfPairs(pairs, scores), seconds }
 }
@@ -33,6 +33,13 @@ async function rowOf(set: LabelledSet, scorer: Scorer): Promise<LabelledRow> {
 interface Scored {
   readonly pairs: readonly Pair[]
   readonly scores: readonly number[]
+}
+
+async function scored(set: LabelledSet, scorer: Scorer): Promise<Scored> {
+  if (scorer.learns === true) return byReference(set, scorer)
+  if (scorer.scorePairs === undefined) return atOnce(set, scorer)
+  const paths = set.pairs.map(({ a, b }) => [join(set.folder, a), join(set.folder, b)] as const)
+  return { pairs: set.pairs, scores: scorer.scorePairs(paths) }
 }
 
 async function byReference(set: LabelledSet, scorer: Scorer): Promise<Scored> {

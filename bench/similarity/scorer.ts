@@ -22,6 +22,8 @@ export interface Scorer {
   readonly learns?: true
   /** Scores, higher is more alike, in rows of references: `scores[reference * samples.length + sample]`. */
   readonly score: (contest: Contest) => Float64Array | Promise<Float64Array>
+  /** Scores of single pairs, each as if the two files were alone, for a tool that others in the run would disturb. */
+  readonly scorePairs?: (pairs: readonly (readonly [string, string])[]) => readonly number[]
 }
 
 /** A place for pair scores by path, in which what is never said is 0. */

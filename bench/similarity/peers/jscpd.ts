@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import type { Contest, Scorer } from '../scorer.ts'
 import { hasPeer, peersFolder } from './folder.ts'
 
-/** What it reads, by ending. Java is left out: the labelled sets hold many relatives, and of a clone that several files share it names one partner. */
-const READS = ['javascript', 'python', 'c', 'go', 'shell', 'markdown', 'sigma']
+/** What it reads, by ending. */
+const READS = ['javascript', 'python', 'c', 'go', 'shell', 'markdown', 'sigma', 'java']
 
 interface Report {
   readonly duplicates: readonly {
@@ -18,21 +18,33 @@ interface Report {
 
 /**
  * jscpd with identifiers and literals ignored, clones of at least 50 tokens: the tokens two files share for each byte of the smaller one.
- * Samples that may hold clones of each other are looked at in runs of their own, since it names one partner per clone only.
+ * Samples that may hold clones of each other are looked at in runs of their own, since it names one partner per clone only; where the
+ * references hold some too, each pair has a run.
  */
 export const JSCPD: Scorer = {
   name: 'jscpd',
   version: 'jscpd 5.3.3',
   missing: () => (hasPeer('jscpd') ? null : 'jscpd (npm run bench:similarity -- --install-peers)'),
   reads: (language) => READS.includes(language),
-  score: (contest) => {
-    const folder = mkdtempSync(join(tmpdir(), 'jscpd-'))
-    try {
-      return scored(contest, folder)
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
-  },
+  score: (contest) => inFolder((folder) => scored(contest, folder)),
+  scorePairs: (pairs) => inFolder((folder) => pairs.map(([a, b]) => scoreOfPair(a, b, folder))),
+}
+
+function inFolder<T>(work: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'jscpd-'))
+  try {
+    return work(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function scoreOfPair(a: string, b: string, folder: string): number {
+  copyFileSync(a, join(folder, `a${extname(a)}`))
+  copyFileSync(b, join(folder, `b${extname(b)}`))
+  const between = clonesOf(folder).duplicates.filter(({ firstFile, secondFile }) => firstFile.name !== secondFile.name)
+  const tokens = between.reduce((sum, clone) => sum + clone.tokens, 0)
+  return tokens / Math.min(statSync(a).size, statSync(b).size)
 }
 
 function scored({ references, samples, strangersInARow }: Contest, folder: string): Float64Array {
