@@ -3,6 +3,8 @@ import type { LabelledRow } from './labelled.ts'
 import { keptRows } from './results.ts'
 import type { AlarmRow, StatedRow } from './run-false-alarms.ts'
 import type { SpeedRow } from './run-speed.ts'
+import { AS_COMMAND, BY_P } from './run-travel.ts'
+import type { TravelRow } from './run-travel.ts'
 
 const TITLES: Readonly<Record<string, string>> = {
   javascript: 'JavaScript',
@@ -46,6 +48,7 @@ export function figuresPage(): string {
     ),
     ...labelled(Object.values(keptRows<LabelledRow>('labelled'))),
     ...stated(Object.values(keptRows<StatedRow>('stated'))),
+    ...travel(keptRows<TravelRow>('travel')),
     ...alarms(Object.values(keptRows<AlarmRow>('alarms'))),
     ...speed(),
     ...limits(),
@@ -160,6 +163,33 @@ function stated(rows: readonly StatedRow[]): string[] {
       (row) =>
         `| ${row.what} | ${row.files} x ${row.what.startsWith('unrelated') ? row.artefacts : 1} | ${row.uncalibrated} | ${percent(row.pairsAt1)} | ${percent(row.pairsAt01)} | ${percent(row.filesAt1)} | ${percent(row.filesAt01)} |`,
     ),
+    '',
+  ]
+}
+
+function travel(kept: Readonly<Record<string, TravelRow>>): string[] {
+  const rows = [BY_P, AS_COMMAND, ...ORDER].flatMap((name) => (kept[name] === undefined ? [] : [kept[name]]))
+  const [first] = rows
+  if (first === undefined) return []
+  const places = Object.keys(first.pairs)
+  const line = (title: string, cell: (place: string) => string): string =>
+    `| ${title} | ${places.map(cell).join(' | ')} |`
+  const share = (of: number | undefined): string => (of === undefined ? '' : percent(of))
+  return [
+    '## One threshold for all: how far it travels',
+    '',
+    'Each score has one threshold, that which 1 % of the pairs of unrelated JavaScript files exceed. Share of unrelated pairs that exceed it elsewhere: other files of other families, and independent solutions of one task.',
+    'The p-value is what our engine states against the public code it is given. Where it states no rate, because that code is too little or has nothing in common with the artefact, there can be no alarm by p-value, and the command goes by 32 nats alone; the last row says how often.',
+    '',
+    line('tool', (place) => TITLES[place] ?? place),
+    `|---|${places.map(() => '---|').join('')}`,
+    ...rows.map(({ scorer, alarms: found }) => line(scorer, (place) => share(found[place]))),
+    ...(kept[BY_P] === undefined
+      ? []
+      : [line('pairs without a rate', (place) => share(kept[BY_P]?.withoutRate?.[place]))]),
+    line('pairs', (place) => String(first.pairs[place])),
+    '',
+    'Originals and strangers of the draw that was looked at while building, pairs that hold a clone left out; of the independent pairs of a labelled set 2,000, evenly, the same for every tool.',
     '',
   ]
 }

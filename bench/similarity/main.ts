@@ -10,6 +10,7 @@ import { runShared, runStated } from './run-false-alarms.ts'
 import { runLabelled } from './run-labelled.ts'
 import { runRobustness } from './run-robustness.ts'
 import { runSpeed } from './run-speed.ts'
+import { runTravel } from './run-travel.ts'
 import type { Scorer } from './scorer.ts'
 import { FULL } from './sets/draw.ts'
 import { TRANSFORMATIONS } from './sets/robustness.ts'
@@ -23,7 +24,7 @@ const { values } = parseArgs({
     full: { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
     sets: { type: 'string' },
-    only: { type: 'string', default: 'robustness,labelled,stated,shared,speed' },
+    only: { type: 'string', default: 'robustness,labelled,stated,shared,travel,speed' },
     kinds: { type: 'string', default: '' },
     'install-peers': { type: 'boolean', default: false },
     'no-peers': { type: 'boolean', default: false },
@@ -48,6 +49,7 @@ async function everything(): Promise<void> {
     await runRobustness({ kinds, draws: ['tuning', 'held-back'], each: FULL, scorers, keep: true })
   if (only.includes('stated')) await runStated(values.sets)
   if (only.includes('shared')) await runShared(scorers)
+  if (only.includes('travel')) await runTravel(values.sets, scorers)
   if (only.includes('speed')) await runSpeed()
 }
 

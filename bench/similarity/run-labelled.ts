@@ -25,7 +25,7 @@ export async function runLabelled(folder: string, scorers: readonly Scorer[], fr
 
 async function rowOf(set: LabelledSet, scorer: Scorer): Promise<LabelledRow> {
   const from = performance.now()
-  const { pairs, scores } = await scored(set, scorer)
+  const { pairs, scores } = await scoresOf(set, scorer, () => true)
   const seconds = Math.round((performance.now() - from) / 1000)
   return { set: set.name, scorer: scorer.name, version: scorer.version, ...figuresOfPairs(pairs, scores), seconds }
 }
@@ -35,19 +35,25 @@ interface Scored {
   readonly scores: readonly number[]
 }
 
-async function scored(set: LabelledSet, scorer: Scorer): Promise<Scored> {
-  if (scorer.learns === true) return byReference(set, scorer)
-  if (scorer.scorePairs === undefined) return atOnce(set, scorer)
-  const paths = set.pairs.map(({ a, b }) => [join(set.folder, a), join(set.folder, b)] as const)
-  return { pairs: set.pairs, scores: scorer.scorePairs(paths) }
+/** Scores of the pairs of a set that are asked for. */
+export async function scoresOf(set: LabelledSet, scorer: Scorer, takes: (pair: Pair) => boolean): Promise<Scored> {
+  if (scorer.learns === true) return byReference(set, scorer, takes)
+  const pairs = set.pairs.filter(takes)
+  if (scorer.scorePairs === undefined) return atOnce({ ...set, pairs }, scorer)
+  const paths = pairs.map(({ a, b }) => [join(set.folder, a), join(set.folder, b)] as const)
+  return { pairs, scores: scorer.scorePairs(paths) }
 }
 
-async function byReference(set: LabelledSet, scorer: Scorer): Promise<Scored> {
+async function byReference(set: LabelledSet, scorer: Scorer, takes: (pair: Pair) => boolean): Promise<Scored> {
   const pairs: Pair[] = []
   const scores: number[] = []
   for (const { contest, pairs: those } of contestsOf(set, jdkFiles())) {
-    scores.push(...(await scorer.score(contest)))
-    pairs.push(...those)
+    const found = await scorer.score(contest)
+    for (const [at, pair] of those.entries()) {
+      if (!takes(pair)) continue
+      pairs.push(pair)
+      scores.push(found[at]!)
+    }
   }
   return { pairs, scores }
 }

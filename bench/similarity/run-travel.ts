@@ -1,0 +1,158 @@
+import { screenSample } from '@sigillo/similarity/screen'
+import { contestsOf, labelledSets } from './labelled.ts'
+import type { LabelledSet, Pair } from './labelled.ts'
+import { shareAbove, thresholdAt } from './metrics.ts'
+import { documentOf, screenOf } from './ours.ts'
+import { keepRow } from './results.ts'
+import { scoresOf } from './run-labelled.ts'
+import type { Contest, Scorer } from './scorer.ts'
+import { relatedPairs } from './sets/clones.ts'
+import { FULL } from './sets/draw.ts'
+import { jdkFiles } from './sets/jdk.ts'
+import type { RealKind } from './sets/public-files.ts'
+import { robustnessSet } from './sets/robustness.ts'
+
+/** Unrelated pairs that raise an alarm in each place, by one threshold for all places. */
+export interface TravelRow {
+  readonly scorer: string
+  /** The score that 1 % of the pairs of the first place exceed; null where the engine decides without one. */
+  readonly threshold: number | null
+  /** Share of pairs by place. */
+  readonly alarms: Readonly<Record<string, number>>
+  readonly pairs: Readonly<Record<string, number>>
+  /** Share of pairs for which the engine states no rate. */
+  readonly withoutRate?: Readonly<Record<string, number>>
+}
+
+/** Our engine by the p-value that it states, and as the command decides. */
+export const BY_P = 'sigillo, p-value of at most 1 %'
+export const AS_COMMAND = 'sigillo, as the command decides'
+
+const KINDS: readonly RealKind[] = ['javascript', 'python', 'c', 'go', 'shell']
+/** Of a labelled set's independent pairs so many are taken, evenly, for every tool the same: jscpd needs a run for each. */
+const MOST_PAIRS = 2000
+/** As the defaults of `sigillo screen`. */
+const RATE = 0.01
+const NATS = 32
+
+/** A sort of unrelated pairs. */
+interface Place {
+  readonly name: string
+  readonly language: string
+  readonly pairs: number
+  readonly scores: (scorer: Scorer) => Promise<readonly number[]>
+  readonly contests: () => readonly PlaceContest[]
+}
+
+interface PlaceContest {
+  readonly contest: Contest
+  /** Whether a reference and a sample are one of the pairs. */
+  readonly takes: (row: number, column: number) => boolean
+}
+
+/** One threshold at 1 % false alarms on unrelated JavaScript files, applied everywhere; kept in `results/`. */
+export async function runTravel(folder: string | undefined, scorers: readonly Scorer[]): Promise<void> {
+  if (folder === undefined) console.log('MISSING: independent solutions of one task are in --sets DIR')
+  const labelled = folder === undefined ? [] : labelledSets(folder)
+  const places = [...(await Promise.all(KINDS.map(unrelatedFiles))), ...labelled.map(independentSolutions)]
+  const pairs = Object.fromEntries(places.map((place) => [place.name, place.pairs]))
+  // Ranked against a cohort there is no bare score to put a threshold on: the p-value is what that ranking says.
+  for (const scorer of scorers.filter((each) => each.name !== 'sigillo')) {
+    const alarms: Record<string, number> = {}
+    let threshold: number | null = null
+    for (const place of places.filter(({ language }) => scorer.reads(language))) {
+      const scores = await place.scores(scorer)
+      threshold ??= thresholdAt(scores, 0.01)
+      alarms[place.name] = shareAbove(scores, threshold)
+      console.log(`${scorer.name}, ${place.name}: ${percent(alarms[place.name]!)} of ${scores.length}`)
+    }
+    keepRow('travel', scorer.name, { scorer: scorer.name, threshold, alarms, pairs } satisfies TravelRow)
+  }
+  keepVerdicts(places, pairs)
+}
+
+function keepVerdicts(places: readonly Place[], pairs: TravelRow['pairs']): void {
+  const byP: Record<string, number> = {}
+  const asCommand: Record<string, number> = {}
+  const withoutRate: Record<string, number> = {}
+  for (const place of places) {
+    const counts: Verdicts = { byP: 0, asCommand: 0, withoutRate: 0 }
+    for (const contest of place.contests()) countVerdicts(contest, counts)
+    byP[place.name] = counts.byP / place.pairs
+    asCommand[place.name] = counts.asCommand / place.pairs
+    withoutRate[place.name] = counts.withoutRate / place.pairs
+    console.log(`${place.name}: by p ${percent(byP[place.name]!)}, as the command ${percent(asCommand[place.name]!)}`)
+  }
+  const common = { threshold: null, pairs, withoutRate }
+  keepRow('travel', BY_P, { ...common, scorer: BY_P, alarms: byP } satisfies TravelRow)
+  keepRow('travel', AS_COMMAND, { ...common, scorer: AS_COMMAND, alarms: asCommand } satisfies TravelRow)
+}
+
+interface Verdicts {
+  byP: number
+  asCommand: number
+  withoutRate: number
+}
+
+function countVerdicts({ contest, takes }: PlaceContest, counts: Verdicts): void {
+  const screen = screenOf(contest, true)
+  const rows = [...contest.references.keys()]
+  const rowOf = new Map(contest.references.map((path, row) => [path, row]))
+  const isRated = (row: number): boolean => screen.calibration?.artefacts[row]?.thin === null
+  for (const [column, path] of contest.samples.entries()) {
+    counts.withoutRate += rows.filter((row) => takes(row, column) && !isRated(row)).length
+    const { hits } = screenSample(screen, documentOf(path), { limit: rows.length, features: 0 })
+    const taken = hits.filter(({ artefact }) => takes(rowOf.get(artefact)!, column))
+    counts.byP += taken.filter(({ p }) => p !== null && p <= RATE).length
+    counts.asCommand += taken.filter(
+      ({ nats, falseAlarmRate }) => nats >= NATS && (falseAlarmRate === null || falseAlarmRate <= RATE),
+    ).length
+  }
+}
+
+/** Originals of a kind against files of other families; pairs that hold a clone are neither. */
+async function unrelatedFiles(kind: RealKind): Promise<Place> {
+  const set = await robustnessSet(kind, 'tuning', FULL)
+  const strangers = set.samples.filter((sample) => sample.of === undefined)
+  const clones = relatedPairs({ originals: set.originals, samples: strangers })
+  const contest: Contest = {
+    language: kind,
+    references: set.originals,
+    samples: strangers.map(({ path }) => path),
+    background: set.background,
+    cohort: set.cohort,
+    strangersInARow: set.originals.length,
+  }
+  const takes = (row: number, column: number): boolean => !clones.has(`${row}/${column}`)
+  const taken = (scores: Float64Array): number[] =>
+    [...scores].filter((_, at) => takes(Math.floor(at / strangers.length), at % strangers.length))
+  return {
+    name: kind,
+    language: kind,
+    pairs: set.originals.length * strangers.length - clones.size,
+    scores: async (scorer) => taken(await scorer.score(contest)),
+    contests: () => [{ contest, takes }],
+  }
+}
+
+/** Solutions of one task that nobody copied. */
+function independentSolutions(set: LabelledSet): Place {
+  const independent = set.pairs.filter((pair) => !pair.derived)
+  const step = Math.max(1, independent.length / MOST_PAIRS)
+  const count = Math.min(MOST_PAIRS, independent.length)
+  const chosen = new Set(Array.from({ length: count }, (_, at) => independent[Math.floor(at * step)]!))
+  const takes = (pair: Pair): boolean => chosen.has(pair)
+  return {
+    name: set.name,
+    language: set.language,
+    pairs: chosen.size,
+    scores: async (scorer) => (await scoresOf(set, scorer, takes)).scores,
+    contests: () =>
+      contestsOf(set, jdkFiles()).map(({ contest, pairs }) => ({
+        contest,
+        takes: (_, column) => takes(pairs[column]!),
+      })),
+  }
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(2)} %`
