@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { figuresBySet } from './contests.ts'
 import { contestsOf, figuresOfPairs } from './labelled.ts'
 import type { LabelledSet } from './labelled.ts'
+import { scoresOf } from './run-labelled.ts'
+import { travelOf } from './run-travel.ts'
+import type { Place } from './run-travel.ts'
 import { PairScores } from './scorer.ts'
+import type { Scorer } from './scorer.ts'
 import { shareClone } from './sets/clones.ts'
 import { castOf } from './sets/draw.ts'
 import { sigmaRule, yaraRule } from './sets/rules.ts'
@@ -127,6 +131,50 @@ describe('a labelled set', () => {
       set.pairs.map((pair) => Number(pair.derived)),
     )
     expect(levels['L1']).toMatchObject({ positives: 10, negatives: 30, at1: 1 })
+  })
+})
+
+describe('scores of a part of a labelled set', () => {
+  const pairs = ['x', 'y', 'z'].map((b) => ({ a: 'o', b, derived: b === 'x', level: 'L1' }))
+  const set: LabelledSet = { name: 'made', language: 'java', folder: '/sets', pairs }
+  const common = { name: 'fake', version: '1', missing: () => null, reads: () => true }
+  const independent = (pair: { derived: boolean }): boolean => !pair.derived
+
+  test('are asked for pair by pair from a tool that others in the run would disturb', async () => {
+    const scorer: Scorer = {
+      ...common,
+      score: () => new Float64Array(),
+      scorePairs: (asked) => asked.map(([a, b]) => Number(a === '/sets/o') + Number(b === '/sets/z')),
+    }
+    expect(await scoresOf(set, scorer, independent)).toEqual({ pairs: pairs.slice(1), scores: [1, 2] })
+  })
+
+  test.each([undefined, true] as const)('belong to their pairs (a tool that learns: %s)', async (learns) => {
+    const score: Scorer['score'] = ({ samples }) => Float64Array.from(samples, (path) => path.charCodeAt(6))
+    const scorer: Scorer = { ...common, score, ...(learns === true ? { learns } : {}) }
+    const found = await scoresOf(set, scorer, independent)
+    expect(found.pairs.map(({ b }) => b).sort()).toEqual(['y', 'z'])
+    expect(found.scores).toEqual(found.pairs.map(({ b }) => b.charCodeAt(0)))
+  })
+})
+
+test('a threshold is that of the first place wherever it is applied, and only where the tool reads', async () => {
+  const place = (name: string, language: string, scores: readonly number[]): Place => ({
+    name,
+    language,
+    pairs: scores.length,
+    scores: () => Promise.resolve(scores),
+    contests: () => [],
+  })
+  const hundred = Array.from({ length: 100 }, (_, at) => at)
+  const places = [place('home', 'c', hundred), place('away', 'c', [97, 98, 99, 100]), place('java', 'java', [1000])]
+  const reads = (language: string): boolean => language === 'c'
+  const scorer: Scorer = { name: 'fake', version: '1', missing: () => null, reads, score: () => new Float64Array() }
+  expect(await travelOf(scorer, places)).toEqual({
+    scorer: 'fake',
+    threshold: 98,
+    alarms: { home: 0.01, away: 0.5 },
+    pairs: { home: 100, away: 4, java: 1 },
   })
 })
 

@@ -18,6 +18,7 @@ import type { Kind } from './sets/robustness.ts'
 
 // npm run bench:similarity                                   a small table, with the peers that are there
 // npm run bench:similarity -- --full [--sets DIR] --write-docs   everything, kept in results/ and written into the documentation
+// --only labelled,travel --scorers 'jscpd;sigillo' --kinds go      a part of it
 
 const { values } = parseArgs({
   options: {
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: 'robustness,labelled,stated,shared,travel,speed' },
     kinds: { type: 'string', default: '' },
     'install-peers': { type: 'boolean', default: false },
+    scorers: { type: 'string', default: '' },
     'no-peers': { type: 'boolean', default: false },
     'write-docs': { type: 'boolean', default: false },
   },
@@ -36,7 +38,9 @@ if (values['install-peers']) {
   const trouble = installPeers()
   if (trouble !== null) console.log(`MISSING: ${trouble}`)
 }
-const scorers = [SIGILLO, SIGILLO_NATS, ...(values['no-peers'] ? [] : present(PEERS))]
+const scorers = [SIGILLO, SIGILLO_NATS, ...(values['no-peers'] ? [] : present(PEERS))].filter(
+  ({ name }) => values.scorers === '' || values.scorers.split(';').includes(name),
+)
 const only = values.only.split(',')
 const kinds = values.kinds === '' ? (Object.keys(TRANSFORMATIONS) as Kind[]) : (values.kinds.split(',') as Kind[])
 if (values.full) await everything()

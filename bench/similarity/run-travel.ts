@@ -36,7 +36,7 @@ const RATE = 0.01
 const NATS = 32
 
 /** A sort of unrelated pairs. */
-interface Place {
+export interface Place {
   readonly name: string
   readonly language: string
   readonly pairs: number
@@ -55,23 +55,30 @@ export async function runTravel(folder: string | undefined, scorers: readonly Sc
   if (folder === undefined) console.log('MISSING: independent solutions of one task are in --sets DIR')
   const labelled = folder === undefined ? [] : labelledSets(folder)
   const places = [...(await Promise.all(KINDS.map(unrelatedFiles))), ...labelled.map(independentSolutions)]
-  const pairs = Object.fromEntries(places.map((place) => [place.name, place.pairs]))
   // Ranked against a cohort there is no bare score to put a threshold on: the p-value is what that ranking says.
-  for (const scorer of scorers.filter((each) => each.name !== 'sigillo')) {
-    const alarms: Record<string, number> = {}
-    let threshold: number | null = null
-    for (const place of places.filter(({ language }) => scorer.reads(language))) {
-      const scores = await place.scores(scorer)
-      threshold ??= thresholdAt(scores, 0.01)
-      alarms[place.name] = shareAbove(scores, threshold)
-      console.log(`${scorer.name}, ${place.name}: ${percent(alarms[place.name]!)} of ${scores.length}`)
-    }
-    keepRow('travel', scorer.name, { scorer: scorer.name, threshold, alarms, pairs } satisfies TravelRow)
-  }
-  keepVerdicts(places, pairs)
+  for (const scorer of scorers.filter((each) => each.name !== 'sigillo'))
+    keepRow('travel', scorer.name, await travelOf(scorer, places))
+  if (scorers.some((each) => each.name === 'sigillo')) keepVerdicts(places)
 }
 
-function keepVerdicts(places: readonly Place[], pairs: TravelRow['pairs']): void {
+/** Takes a threshold from the first place and applies it to all that the tool reads. */
+export async function travelOf(scorer: Scorer, places: readonly Place[]): Promise<TravelRow> {
+  const alarms: Record<string, number> = {}
+  let threshold: number | null = null
+  for (const place of places.filter(({ language }) => scorer.reads(language))) {
+    const scores = await place.scores(scorer)
+    threshold ??= thresholdAt(scores, 0.01)
+    alarms[place.name] = shareAbove(scores, threshold)
+    console.log(`${scorer.name}, ${place.name}: ${percent(alarms[place.name]!)} of ${scores.length}`)
+  }
+  return { scorer: scorer.name, threshold, alarms, pairs: pairsOf(places) }
+}
+
+function pairsOf(places: readonly Place[]): TravelRow['pairs'] {
+  return Object.fromEntries(places.map((place) => [place.name, place.pairs]))
+}
+
+function keepVerdicts(places: readonly Place[]): void {
   const byP: Record<string, number> = {}
   const asCommand: Record<string, number> = {}
   const withoutRate: Record<string, number> = {}
@@ -83,7 +90,7 @@ function keepVerdicts(places: readonly Place[], pairs: TravelRow['pairs']): void
     withoutRate[place.name] = counts.withoutRate / place.pairs
     console.log(`${place.name}: by p ${percent(byP[place.name]!)}, as the command ${percent(asCommand[place.name]!)}`)
   }
-  const common = { threshold: null, pairs, withoutRate }
+  const common = { threshold: null, pairs: pairsOf(places), withoutRate }
   keepRow('travel', BY_P, { ...common, scorer: BY_P, alarms: byP } satisfies TravelRow)
   keepRow('travel', AS_COMMAND, { ...common, scorer: AS_COMMAND, alarms: asCommand } satisfies TravelRow)
 }
