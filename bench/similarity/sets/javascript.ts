@@ -75,8 +75,11 @@ interface Node {
   readonly [key: string]: unknown
 }
 
-/** Neighbouring statements or methods that make up three tenths of a text, between two statements of another one, so that both still parse. */
-function statementsInto(text: string, host: string, draw: Draw): string {
+/**
+ * Neighbouring statements or methods that make up three tenths of a text, between two statements of another one, so that both still parse.
+ * @param isUsed - what was pasted is handed on, so that a minifier cannot drop it as dead
+ */
+export function statementsInto(text: string, host: string, draw: Draw, isUsed = false): string {
   const members = siblings(tree(text), text.length)
   const wanted = 0.3 * text.length
   const starts = members.map((_, at) => at).filter((at) => members.at(-1)!.end - members[at]!.start >= wanted)
@@ -85,9 +88,17 @@ function statementsInto(text: string, host: string, draw: Draw): string {
   const last = members.findIndex((member, at) => at >= first && member.end - members[first]!.start >= wanted)
   const piece = text.slice(members[first]!.start, members[last]!.end)
   const isClass = /Method|Property|StaticBlock/.test(members[first]!.type)
+  const names = isClass ? ['Extra'] : members.slice(first, last + 1).flatMap(namesOf)
+  const use = isUsed && names.length > 0 ? `\nglobalThis.extra = [${names.join(', ')}]` : ''
   const body = statements(tree(host))
   const at = body[Math.floor(body.length / 2)]?.start ?? 0
-  return `${host.slice(0, at)}${isClass ? `class Extra {\n${piece}\n}` : `{\n${piece}\n}`}\n${host.slice(at)}`
+  return `${host.slice(0, at)}${isClass ? `class Extra {\n${piece}\n}${use}` : `{\n${piece}${use}\n}`}\n${host.slice(at)}`
+}
+
+/** Plain names that a statement declares. */
+function namesOf(statement: Node): string[] {
+  const declared = [statement, ...((statement['declarations'] as Node[] | undefined) ?? [])]
+  return declared.flatMap(({ id }) => (isNode(id) && id.type === 'Identifier' ? [String(id['name'])] : []))
 }
 
 function tree(text: string): Node {
@@ -111,7 +122,9 @@ function siblings(node: Node, length: number): readonly Node[] {
 }
 
 function childrenOf(node: Node): Node[] {
-  return Object.values(node)
-    .flat()
-    .filter((each): each is Node => typeof each === 'object' && each !== null && 'type' in each && 'start' in each)
+  return Object.values(node).flat().filter(isNode)
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'type' in value && 'start' in value
 }
