@@ -14,6 +14,7 @@ import { type MetricsServer, serveMetrics } from './metrics-server.ts'
 import { openSigner } from './log/open-signer.ts'
 import type { Padding } from './log/padding.ts'
 import { startProver } from './log/prover.ts'
+import { type Reloaded, reloader } from './reload.ts'
 import { registerRoutes } from './routes/register-routes.ts'
 import { breakFourEyes } from './people/rules.ts'
 import { startSequencer } from './log/sequencer.ts'
@@ -24,6 +25,7 @@ import { type MessageOptions, startClocks } from './lift/start-clocks.ts'
 import { systemTime, type TimeSources, toldTime } from './lift/time-sources.ts'
 import { makeVendorToken } from './people/vendor-token.ts'
 import { loadWebhookKey } from './messages/webhook-key.ts'
+import { renewableWitnesses } from './witnesses/renewable-witnesses.ts'
 import { requireNotBehind } from './witnesses/witness-guard.ts'
 import { parseWitnessPolicy } from './witnesses/witness-policy.ts'
 import { noWitnesses, startWitnesses, type Witnesses } from './witnesses/witnesses.ts'
@@ -78,12 +80,17 @@ export interface Hub {
   readonly url: string
   /** The vendor's token, if this start made it; it is also in `dataDir/vendor.token`. */
   readonly vendorToken: string | null
-  /** Verifier key of the log (C2SP vkey); while it is replaced, the old one. */
+  /** Verifier key of the log (C2SP vkey) as it is now; while it is replaced, the old one. */
   readonly logKey: string
   /** All that sign, the oldest first. */
   readonly logKeys: readonly string[]
   /** Where metrics are, or null. */
   readonly metricsUrl: string | null
+  /**
+   * Reads the keys of the log again and takes this witness policy (`HubOptions.witnesses`), without a restart. Throws {@link HubError} `bad-key-file`,
+   * `bad-options`, `signer-unavailable`, `log-rolled-back`, each in one clear line; then everything is as it was.
+   */
+  reload(witnesses?: string): Promise<Reloaded>
   /** Finishes running requests, then stops. May be called twice. */
   stop(): Promise<void>
 }
@@ -131,9 +138,8 @@ async function startSigning(
   options: HubOptions,
   { dataDir, clock, random, log }: Surroundings,
 ): Promise<Hub> {
-  const logKey = signer.keys[0] ?? ''
   const rules = options.witnesses === undefined ? null : parseWitnessPolicy(options.witnesses, signer.keys)
-  let witnesses = noWitnesses
+  const witnesses = renewableWitnesses(noWitnesses)
   const counts = newProcessCounts()
   const sequencer = await startSequencer({
     engine,
@@ -153,7 +159,7 @@ async function startSigning(
     const vendorToken = await makeVendorToken(engine, dataDir, { clock, random })
     if (rules !== null) {
       await requireNotBehind(engine, rules, log)
-      witnesses = await startWitnesses({ db: engine.db, rules, clock, log })
+      await witnesses.replace(await startWitnesses({ db: engine.db, rules, clock, log }))
     }
     const hub: HubContext = {
       engine,
@@ -161,7 +167,12 @@ async function startSigning(
       prover: startProver(engine.db),
       witnesses,
       witnessWaitMs: options.witnessWaitMs ?? 5_000,
-      log: { origin: signer.origin, key: logKey },
+      log: {
+        origin: signer.origin,
+        get key() {
+          return signer.keys[0] ?? ''
+        },
+      },
       clock,
       time: timeOf(options, clock, witnesses),
       say: log,
@@ -176,11 +187,23 @@ async function startSigning(
     }
     if (options.breakFourEyes !== undefined) await breakFourEyes(hub, options.breakFourEyes)
     const running = await serve(hub, options, counts)
-    const stop = async (): Promise<void> => {
-      await running.stop()
-      await signer.close()
+    const again = reloader({ engine, signer, sequencer, witnesses, clock, log })
+    return {
+      ...running,
+      vendorToken,
+      get logKey() {
+        return hub.log.key
+      },
+      get logKeys() {
+        return signer.keys
+      },
+      reload: (text) => again.reload(text),
+      stop: async () => {
+        await again.settled()
+        await running.stop()
+        await signer.close()
+      },
     }
-    return { ...running, stop, vendorToken, logKey, logKeys: signer.keys }
   } catch (error) {
     await sequencer.close()
     await witnesses.close()

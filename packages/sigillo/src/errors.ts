@@ -19,3 +19,9 @@ export function isExpected(error: unknown): error is Error & { code: string } {
     /^[a-z][a-z-]+$/.test(error.code)
   )
 }
+
+/** What an error says, in one line. */
+export function lineOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return message.trimEnd().split('\n', 1)[0] ?? ''
+}

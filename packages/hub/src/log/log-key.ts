@@ -33,6 +33,18 @@ export async function loadLogKeys(
   return next === null ? [current] : [current, next]
 }
 
+/**
+ * The keys in `dataDir` once more, for a log that runs: nothing is made, and both files may be changing. Throws {@link HubError} `bad-key-file`.
+ */
+export async function readLogKeysAgain(dataDir: string, origin: string): Promise<readonly NoteSigner[]> {
+  // This order: the next key becomes the current one by one rename, so it is seen at least once.
+  const next = await readLogKey(join(dataDir, NEXT_LOG_KEY_FILE), origin)
+  const path = join(dataDir, LOG_KEY_FILE)
+  const current = await readLogKey(path, origin)
+  if (current === null) throw new HubError('bad-key-file', `${path} is missing; restore it`)
+  return next === null || next.vkey === current.vkey ? [current] : [current, next]
+}
+
 /** A stored key, or null when there is none. Throws {@link HubError} `bad-key-file`. */
 export async function readLogKey(path: string, origin: string): Promise<NoteSigner | null> {
   const stored = await readIfThere(path)

@@ -4,7 +4,7 @@ import type { Tx } from '@sigillo/db/schema'
 import { HubError } from '../errors.ts'
 import { highWaterFile } from './high-water.ts'
 import { readIfThere } from '@sigillo/seal/durable-file'
-import { LOG_KEY_FILE, loadLogKeys } from './log-key.ts'
+import { LOG_KEY_FILE, loadLogKeys, readLogKeysAgain } from './log-key.ts'
 import { localSigner } from '../signer/local-signer.ts'
 import { connectSigner } from '../signer/signer-client.ts'
 import type { TreeSigner } from '../signer/tree-signer.ts'
@@ -38,5 +38,7 @@ export async function openSigner(db: Tx, { socket, dataDir, origin, random }: Si
       'bad-key-file',
       `${path} is missing, but the log exists: restore it, or name its signer with --signer`,
     )
-  return await localSigner(await loadLogKeys(dataDir, origin, random), highWaterFile(dataDir))
+  return await localSigner(await loadLogKeys(dataDir, origin, random), highWaterFile(dataDir), () =>
+    readLogKeysAgain(dataDir, origin),
+  )
 }

@@ -14,7 +14,7 @@ import { type Repetition, repeat } from '../internal/repeat.ts'
 import { loadEdge, requireSuccessor } from './log-guard.ts'
 import { type Padding, padLeaves } from './padding.ts'
 import { type SignedCheckpoint, tilesOf } from './read-log.ts'
-import { openLog, signAppended, signPending } from './sign-log.ts'
+import { openLog, signAgain, signAppended, signPending } from './sign-log.ts'
 import type { TreeSigner } from '../signer/tree-signer.ts'
 
 /** Adds events to the batch that is being made; they get the next places of the log. */
@@ -37,6 +37,11 @@ export interface Sequencer {
   run<T>(work: (tx: Tx, log: LogEvents) => Promise<T>): Promise<Sequenced<T>>
   /** Appends events and nothing else; the same promises as `run`, and cheaper for the database. */
   append(drafts: readonly EventDraft[]): Promise<Sequenced<readonly Logged[]>>
+  /**
+   * Has the newest tree signed with the keys of now, between two batches; with a fixed cadence the next checkpoint is, and nothing is done. Throws as
+   * `run` does.
+   */
+  signAgain(): Promise<void>
   /** Refuses new work and waits for what is queued. */
   close(): Promise<void>
 }
@@ -119,6 +124,10 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
   return {
     run: (work) => queue((resolve, reject) => waiterOf(work, resolve, reject)),
     append: (drafts) => queue((resolve, reject) => appenderOf(drafts, resolve, reject)),
+    signAgain: async () => {
+      if (padding === null)
+        await queue<void>((resolve, reject) => waiterOf((tx) => signAgain(tx, parts), resolve, reject))
+    },
     close: async () => {
       closed = true
       await beat?.close()

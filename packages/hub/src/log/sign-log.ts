@@ -94,6 +94,17 @@ export async function openLog(parts: SigningParts): Promise<TreeHead> {
   return { size: state.size, root: state.root }
 }
 
+/**
+ * Has the newest tree signed once more when a key that signs now did not, so that whoever knows only that one can go on at once. Throws what
+ * the signer throws.
+ */
+export async function signAgain(tx: Tx, parts: SigningParts): Promise<void> {
+  const state = await readLogState(tx)
+  if (state === null || signedByAll(state.checkpoint, parts.signer.keys.map(noteVerifier))) return
+  const checkpoint = await sign(parts, state, state.size, tilesOf(tx))
+  if (checkpoint !== null) await replaceCheckpoint(tx, state.size, checkpoint)
+}
+
 function isTree(shown: TreeHead | null, { size, root }: TreeHead): boolean {
   return shown !== null && shown.size === size && equalBytes(shown.root, root)
 }

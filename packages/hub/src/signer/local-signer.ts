@@ -4,13 +4,18 @@ import { type Growth, judgeGrowth, type TreeHead } from '@sigillo/tlog/growth'
 import type { NoteSigner } from '@sigillo/seal/ed25519'
 import { HubError } from '../errors.ts'
 import type { HighWater } from '../log/high-water.ts'
-import type { Signing, TreeSigner } from './tree-signer.ts'
+import { requireOverlap, type Signing, type TreeSigner } from './tree-signer.ts'
 
 /**
  * A signer in this process. It signs one tree after the other, in the order asked: the judgement and the new mark are one step, and a
- * signature leaves only after its tree is in the high-water mark. Throws {@link HubError} `bad-key-file` when the mark is damaged.
+ * signature leaves only after its tree is in the high-water mark. `readAgain` reads the keys for `renewal`. Throws {@link HubError} `bad-key-file` when the mark is damaged.
  */
-export async function localSigner(signers: readonly NoteSigner[], highWater: HighWater): Promise<TreeSigner> {
+export async function localSigner(
+  first: readonly NoteSigner[],
+  highWater: HighWater,
+  readAgain: () => Promise<readonly NoteSigner[]> = () => Promise.resolve(first),
+): Promise<TreeSigner> {
+  let signers = first
   const origin = signers[0]?.name ?? ''
   let latest = await highWater.read()
   let turn: Promise<unknown> = Promise.resolve()
@@ -33,13 +38,24 @@ export async function localSigner(signers: readonly NoteSigner[], highWater: Hig
 
   return {
     origin,
-    keys: signers.map(({ vkey }) => vkey),
+    get keys() {
+      return vkeysOf(signers)
+    },
     last: () => Promise.resolve(latest),
     sign: (growth) => {
       const signing = turn.then(() => one(growth))
       turn = signing.catch(() => undefined)
       return signing
     },
+    renewal: async () => {
+      const next = await readAgain()
+      requireOverlap(vkeysOf(signers), vkeysOf(next), 'the folder')
+      return { keys: vkeysOf(next), use: () => void (signers = next) }
+    },
     close: async () => void (await turn),
   }
+}
+
+function vkeysOf(signers: readonly NoteSigner[]): readonly string[] {
+  return signers.map(({ vkey }) => vkey)
 }

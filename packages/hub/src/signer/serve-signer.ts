@@ -29,6 +29,8 @@ export interface SignerOptions {
 export interface RunningSigner {
   /** Verifier keys that sign, the oldest first. */
   readonly keys: readonly string[]
+  /** Reads the keys again and signs with them from now on. Throws {@link HubError} `bad-key-file`; then those in use stay. */
+  reload(): Promise<void>
   /** Finishes running requests, then stops. May be called twice. */
   stop(): Promise<void>
 }
@@ -51,7 +53,13 @@ export async function serveSigner(options: SignerOptions): Promise<RunningSigner
       },
     )
     await listenOn(server, options.socket)
-    return { keys: signer.keys, stop: stopOnce(server, signer) }
+    return {
+      get keys() {
+        return signer.keys
+      },
+      reload: async () => (await signer.renewal()).use(),
+      stop: stopOnce(server, signer),
+    }
   } catch (error) {
     await signer.close()
     throw error

@@ -1,8 +1,11 @@
 import { Agent, request } from 'node:http'
+import { noteVerifier } from '@sigillo/seal/ed25519'
+import { SealError } from '@sigillo/seal/errors'
 import { parseDecimal } from '@sigillo/tlog/encoding'
+import { TlogError } from '@sigillo/tlog/errors'
 import { HubError } from '../errors.ts'
 import { decodeFacts, encodeGrowth, LOG_PATH, SIGN_PATH, type SignerFacts } from './messages.ts'
-import type { TreeSigner } from './tree-signer.ts'
+import { requireOverlap, type TreeSigner } from './tree-signer.ts'
 
 /** Longest wait for one answer, in milliseconds. */
 const ANSWER_TIMEOUT = 5_000
@@ -20,11 +23,13 @@ export async function connectSigner(socket: string, origin: string, startMs = ST
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   try {
     const facts = await firstFacts(agent, socket, performance.now() + startMs)
-    if (facts.origin !== origin)
-      throw new HubError('bad-options', `the signer at ${socket} signs for ${facts.origin}, not for ${origin}`)
+    requireKeysOf(facts, origin, socket)
+    let { keys } = facts
     return {
       origin,
-      keys: facts.keys,
+      get keys() {
+        return keys
+      },
       last: async () => (await readFacts(agent, socket)).last,
       sign: async (growth) => {
         const body = encodeGrowth(origin, growth)
@@ -34,10 +39,35 @@ export async function connectSigner(socket: string, origin: string, startMs = ST
         if (size !== null) return { kind: 'at-size', size }
         throw new HubError(status === 422 ? 'log-rolled-back' : 'signer-unavailable', firstLine(text))
       },
+      renewal: async () => {
+        const now = await readFacts(agent, socket)
+        requireKeysOf(now, origin, socket)
+        requireOverlap(keys, now.keys, `the signer at ${socket}`)
+        return { keys: now.keys, use: () => void (keys = now.keys) }
+      },
       close: () => Promise.resolve(agent.destroy()),
     }
   } catch (error) {
     agent.destroy()
+    throw error
+  }
+}
+
+/** Throws unless these are keys of the log `origin`. */
+function requireKeysOf(facts: SignerFacts, origin: string, socket: string): void {
+  if (facts.origin !== origin)
+    throw new HubError('bad-options', `the signer at ${socket} signs for ${facts.origin}, not for ${origin}`)
+  for (const key of facts.keys) {
+    if (nameOf(key) !== origin)
+      throw new HubError('signer-unavailable', `the signer at ${socket} tells a key that is none of this log`)
+  }
+}
+
+function nameOf(key: string): string | null {
+  try {
+    return noteVerifier(key).name
+  } catch (error) {
+    if (error instanceof SealError || error instanceof TlogError) return null
     throw error
   }
 }

@@ -5,7 +5,7 @@ import { emptyRoot } from '@sigillo/tlog/merkle'
 import { HubError } from '../errors.ts'
 import { HIGH_WATER_FILE, highWaterFile } from '../log/high-water.ts'
 import { readIfThere, removeDurably, writeDurably } from '@sigillo/seal/durable-file'
-import { LOG_KEY_FILE, loadLogKeys, NEXT_LOG_KEY_FILE } from '../log/log-key.ts'
+import { LOG_KEY_FILE, loadLogKeys, NEXT_LOG_KEY_FILE, readLogKeysAgain } from '../log/log-key.ts'
 import { localSigner } from './local-signer.ts'
 import type { TreeSigner } from './tree-signer.ts'
 
@@ -22,12 +22,20 @@ export async function openSignerFolder(
   const lock = takeDataDirLock(dir)
   try {
     await requireMemory(dir)
-    const signer = await localSigner(await loadLogKeys(dir, origin, random), highWaterFile(dir))
+    const signer = await localSigner(await loadLogKeys(dir, origin, random), highWaterFile(dir), () =>
+      readLogKeysAgain(dir, origin),
+    )
     const close = async (): Promise<void> => {
       await signer.close()
       lock.release()
     }
-    return { ...signer, close }
+    return {
+      ...signer,
+      get keys() {
+        return signer.keys
+      },
+      close,
+    }
   } catch (error) {
     lock.release()
     throw error

@@ -19,8 +19,34 @@ export interface TreeSigner {
    * again.
    */
   sign(growth: Growth): Promise<Signing>
+  /**
+   * Reads the keys again, and uses none of them yet. Throws {@link HubError} `bad-key-file` when they are damaged, missing, or all others than those
+   * in use, and `signer-unavailable`.
+   */
+  renewal(): Promise<KeyRenewal>
   /** Gives back what it holds. */
   close(): Promise<void>
+}
+
+/** Keys that were read again and can follow those in use. */
+export interface KeyRenewal {
+  /** Verifier keys, the oldest first. */
+  readonly keys: readonly string[]
+  /** From now on these sign. What was signed and remembered stays as it is. */
+  use(): void
+}
+
+/**
+ * Refuses keys of which none signs now: nobody who verifies could follow. Throws {@link HubError} `bad-key-file`.
+ *
+ * @param where what they were read from
+ */
+export function requireOverlap(used: readonly string[], next: readonly string[], where: string): void {
+  if (next.some((key) => used.includes(key))) return
+  throw new HubError(
+    'bad-key-file',
+    `${where} has none of the log's keys that sign now, so nobody could follow; where that is meant, stop everything and start anew`,
+  )
 }
 
 /** The answer of a signer. `at-size`: the proof must begin at its newest tree, which has `size` leaves. */

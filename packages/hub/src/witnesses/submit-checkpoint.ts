@@ -37,9 +37,11 @@ const LONGEST_BACKOFF = 5_000
 /** A witness whose clock is further away than this is reported, in milliseconds. */
 const CLOCK_TOLERANCE = 60_000
 
-/** A witness that nothing is known of yet. */
-export function newMember(address: WitnessAddress): Member {
-  return { address, size: 0, busy: false, failures: 0, heard: null, notBefore: 0 }
+/** A witness, with what is known of it among `known` by its key. */
+export function newMember(address: WitnessAddress, known: readonly Member[]): Member {
+  const before = known.find((member) => member.address.vkey === address.vkey)
+  const { size, heard } = before ?? { size: 0, heard: null }
+  return { address, size, busy: false, failures: 0, heard, notBefore: 0 }
 }
 
 /** Submits one state to one witness, from the size that it says it is at, and keeps its cosignature. Never throws. */

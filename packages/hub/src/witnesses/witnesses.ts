@@ -25,6 +25,8 @@ export interface Witnesses {
   withCosignatures(signed: SignedCheckpoint): Promise<SignedCheckpoint>
   /** What the witnesses' clocks say now, by their newest cosignatures; none for one that has not cosigned since the start. */
   clocks(): readonly ClockReading[]
+  /** The witnesses as they are known now, for those that follow these. */
+  members(): readonly Member[]
   /** Stops submitting; resolves when nothing runs any more. */
   close(): Promise<void>
 }
@@ -37,6 +39,8 @@ export interface WitnessParts {
   readonly log: HubLog
   /** Longest wait for one answer of one witness, in milliseconds; default 5,000. */
   readonly timeoutMs?: number
+  /** What is known of witnesses already; default: nothing. */
+  readonly known?: readonly Member[]
 }
 
 /** A hub without witnesses. */
@@ -47,6 +51,7 @@ export const noWitnesses: Witnesses = {
   covering: () => Promise.resolve(null),
   withCosignatures: (signed) => Promise.resolve(signed),
   clocks: () => [],
+  members: () => [],
   close: () => Promise.resolve(),
 }
 
@@ -68,7 +73,7 @@ export async function startWitnesses(parts: WitnessParts): Promise<Witnesses> {
   await view.refresh(LOOK_BACK.first)
   const stop = new AbortController()
   const submit: SubmitParts = { db, clock, log, timeoutMs: parts.timeoutMs ?? 5_000, stopping: stop.signal }
-  const members = rules.witnesses.map(newMember)
+  const members = rules.witnesses.map((address) => newMember(address, parts.known ?? []))
   const rounds = startRounds(submit, members, view)
   return {
     release: rules.release,
@@ -87,6 +92,7 @@ export async function startWitnesses(parts: WitnessParts): Promise<Witnesses> {
     },
     withCosignatures: (signed) => withCosignatures(db, signed),
     clocks: () => members.flatMap(clockOf),
+    members: () => members,
     close: async () => {
       stop.abort()
       await rounds.close()

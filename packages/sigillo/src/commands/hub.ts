@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { readTextInput } from '@sigillo/desk/read-input'
-import type { HubOptions as StartOptions } from '@sigillo/hub/start-hub'
+import type { Hub, HubOptions as StartOptions } from '@sigillo/hub/start-hub'
 import type { Command } from 'commander'
-import { CommandError } from '../errors.ts'
+import { CommandError, lineOf } from '../errors.ts'
+import { hearHangups } from '../hangups.ts'
 import { emit, type Io, printable } from '../io.ts'
 import { portOption, wholeOption } from '../options.ts'
 import { untilStopped } from '../until-stopped.ts'
@@ -23,7 +24,7 @@ interface HubOptions {
   readonly json?: boolean
 }
 
-/** `sigillo hub`: the server, until it is told to stop. */
+/** `sigillo hub`: the server, until it is told to stop. SIGHUP lets it read keys and witnesses again. */
 export function registerHub(program: Command, io: Io): void {
   program
     .command('hub')
@@ -61,8 +62,8 @@ export function registerHub(program: Command, io: Io): void {
       if (!/^[^\s+]+$/.test(options.origin))
         throw new CommandError('bad-option', `--origin "${options.origin}" must hold no spaces and no "+"`)
       const databaseUrl = io.env['DATABASE_URL']
-      const witnesses =
-        options.witnesses === undefined ? undefined : await readTextInput(options.witnesses, 'the witness policy')
+      const hangups = hearHangups()
+      const witnesses = await witnessPolicy(options)
       const { startHub } = await import('@sigillo/hub/start-hub')
       const hub = await startHub({
         dataDir: options.data,
@@ -76,7 +77,7 @@ export function registerHub(program: Command, io: Io): void {
         ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
         ...ownTimers(options, io),
         ...(witnesses === undefined ? {} : { witnesses }),
-        log: ({ level, message }) => io.stderr.write(`${io.now().toISOString()} ${level}: ${printable(message)}\n`),
+        log: ({ level, message }) => tell(io, level, message),
       })
       const tokenFile = join(options.data, 'vendor.token')
       emit(io, options.json, { url: hub.url, logKey: hub.logKey, tokenFile }, [
@@ -84,9 +85,29 @@ export function registerHub(program: Command, io: Io): void {
         `Key of its log: ${hub.logKey}`,
         `The vendor's token is in ${tokenFile}. Connect a desk with: sigillo connect ${hub.url} --token-file ${tokenFile} --log-key '${hub.logKey}'`,
       ])
+      hangups.each(() => readAgain(hub, options, io))
       await untilStopped()
+      hangups.end()
       await hub.stop()
     })
+}
+
+function tell(io: Io, level: string, message: string): void {
+  io.stderr.write(`${io.now().toISOString()} ${level}: ${printable(message)}\n`)
+}
+
+async function witnessPolicy({ witnesses }: HubOptions): Promise<string | undefined> {
+  return witnesses === undefined ? undefined : await readTextInput(witnesses, 'the witness policy')
+}
+
+/** Keys of the log and witnesses as they are in their files now; one line says what came of it. Never throws. */
+async function readAgain(hub: Hub, options: HubOptions, io: Io): Promise<void> {
+  try {
+    const { logKeys, witnesses } = await hub.reload(await witnessPolicy(options))
+    tell(io, 'info', `read again: the log is signed with ${logKeys.join(' and ')}; witnesses: ${witnesses}`)
+  } catch (error) {
+    tell(io, 'error', `nothing was read again, all stays as it was: ${lineOf(error)}`)
+  }
 }
 
 /** What the hub does by itself: its rhythm, metrics, and messages. */

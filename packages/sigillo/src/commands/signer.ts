@@ -1,5 +1,8 @@
 import { writeDurably } from '@sigillo/desk/durable-file'
+import type { RunningSigner } from '@sigillo/hub/signer/serve-signer'
 import type { Command } from 'commander'
+import { lineOf } from '../errors.ts'
+import { hearHangups } from '../hangups.ts'
 import { emit, type Io, printable } from '../io.ts'
 import { untilStopped } from '../until-stopped.ts'
 
@@ -23,6 +26,7 @@ export function registerSigner(program: Command, io: Io): void {
     .option('--origin <name>', 'name of the log: an address without scheme', 'sigillo.invalid/log')
     .option('--json', 'print JSON')
     .action(async (options: RunOptions) => {
+      const hangups = hearHangups()
       const { serveSigner } = await import('@sigillo/hub/signer/serve-signer')
       const running = await serveSigner({
         dataDir: options.data,
@@ -35,7 +39,9 @@ export function registerSigner(program: Command, io: Io): void {
         `The signer of ${options.origin} listens on ${options.socket}.`,
         ...running.keys.map((key) => `Key of the log: ${key}`),
       ])
+      hangups.each(() => readAgain(running, io))
       await untilStopped()
+      hangups.end()
       await running.stop()
     })
   registerRotation(signer, io)
@@ -55,11 +61,22 @@ export function registerSigner(program: Command, io: Io): void {
     })
 }
 
+/** The keys as they are in their files now; one line says what came of it. Never throws. */
+async function readAgain(running: RunningSigner, io: Io): Promise<void> {
+  const say = (line: string): void => void io.stderr.write(`${io.now().toISOString()} ${printable(line)}\n`)
+  try {
+    await running.reload()
+    say(`read again: the log is signed with ${running.keys.join(' and ')}`)
+  } catch (error) {
+    say(`nothing was read again, all stays as it was: ${lineOf(error)}`)
+  }
+}
+
 /** Both work on the folder of a hub that keeps its own key, too. */
 function registerRotation(signer: Command, io: Io): void {
   signer
     .command('rotate')
-    .description('make the key that follows; from the next start both sign')
+    .description('make the key that follows; once it is read, both sign')
     .requiredOption('--data <dir>', 'folder that holds the log key')
     .requiredOption('-o, --output <file>', 'where the introduction of the new key by the old one goes')
     .option('--json', 'print JSON')
@@ -69,13 +86,13 @@ function registerRotation(signer: Command, io: Io): void {
       await writeDurably(options.output, introduction, 0o644)
       emit(io, options.json, { oldKey, newKey, introduction: options.output }, [
         `New key of the log: ${newKey}`,
-        `Its introduction, signed by both keys, is in ${options.output}. Start the signer, then the hub, anew: both keys sign from then on.`,
+        `Its introduction, signed by both keys, is in ${options.output}. Send SIGHUP to the signer, then to the hub: both keys sign from then on.`,
         'Give everybody who verifies a second log line; put the introduction into the log with: sigillo key announce',
       ])
     })
   signer
     .command('retire')
-    .description('destroy the old key; from the next start the new one signs alone')
+    .description('destroy the old key; once that is read, the new one signs alone')
     .requiredOption('--data <dir>', 'folder that holds the log key')
     .requiredOption('--old <vkey>', 'the old key, so that no other is lost')
     .option('--json', 'print JSON')
@@ -83,7 +100,7 @@ function registerRotation(signer: Command, io: Io): void {
       const { retireLogKey } = await import('@sigillo/hub/signer/rotate-key')
       const { newKey } = await retireLogKey(options.data, options.old)
       emit(io, options.json, { newKey }, [
-        `The log is signed with ${newKey} alone once the signer and the hub are started anew.`,
+        `The log is signed with ${newKey} alone once the signer, then the hub, were sent SIGHUP.`,
         'Keep the old log line in every policy that has to verify older dossiers.',
       ])
     })
