@@ -38,8 +38,8 @@ function stopOnDiskFailure(error: Error): never {
 
 /**
  * Recompiling PGlite's largest function for speed takes half a gigabyte for a moment, in every start: measured 684 MiB at the peak with it, 141
- * without, at no cost that the drills could show. V8 has no such switch for one module, so this holds for all WebAssembly of the
- * process.
+ * without. It costs speed: about a fifth of the events a second, a fifth to a third of counts and scans, little of what reads one row (figures and
+ * how to measure: docs/soak-figures.md). V8 has no such switch for one module, so this holds for all WebAssembly of the process.
  */
 function keepCompilerSmall(): void {
   setFlagsFromString('--no-wasm-tier-up')
