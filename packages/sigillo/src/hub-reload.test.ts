@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { vendorClient, type VendorClient } from '@sigillo/api/client'
 import { retireLogKey, rotateLogKey } from '@sigillo/hub/signer/rotate-key'
 import { generateNoteKey, noteVerifier, verifyEd25519 } from '@sigillo/seal/ed25519'
+import { rotateWitnessKey } from '@sigillo/witness/rotate-key'
 import { openCheckpoint } from '@sigillo/tlog/checkpoint'
 import { utf8 } from '@sigillo/tlog/encoding'
 import { fsck } from '@sigillo/tlog/fsck'
@@ -165,6 +166,29 @@ describe('a hub that is told to read its keys again', () => {
     await vendor.commit([event('after')])
     expect(witnessed(await vendor.checkpoint(5_000))).toBe(true)
     expect(forks(await load.stop())).toEqual([])
+  })
+
+  test('knows the new key of a witness, which reads it again too', async () => {
+    const file = at('witnesses.txt')
+    writeFileSync(file, 'quorum none\n')
+    await startHub('--witnesses', file)
+    const witness = await spawnWitness('cert.example/w1', key())
+    witnesses = [witness]
+    const load = await busy()
+    const { newKey } = await rotateWitnessKey(witness.dir)
+    process.kill(witness.pid, 'SIGHUP')
+    const lines = [witness.vkey, newKey].map((vkey, index) => `witness w${index} ${vkey} ${witness.url}\n`).join('')
+    writeFileSync(file, `${lines}group cert any w0 w1\nquorum cert\n`)
+    await hub.signal('SIGHUP', READ)
+    await load.stop()
+    await vendor.commit([event('last')])
+    await vendor.checkpoint(5_000)
+    const policy = parsePolicy(utf8(`log ${key()}\nwitness w ${newKey}\nquorum w\n`))
+    const underNew = async (): Promise<boolean> => {
+      const verdict = verifyWitnessed(utf8(await vendor.checkpoint()), policy, verifyEd25519)
+      return verdict.ok && verdict.witnessed
+    }
+    await expect.poll(underNew, { timeout: 10_000 }).toBe(true)
   })
 
   test('learns the new key of a signer in a process of its own, which reads it again too', async () => {

@@ -11,6 +11,7 @@ export interface WitnessProcess {
   readonly vkey: string
   /** Stays the same over restarts. */
   readonly url: string
+  readonly pid: number
   /** `kill -9`. */
   kill(): Promise<void>
   restart(): Promise<void>
@@ -29,6 +30,9 @@ export async function spawnWitness(name: string, log: string): Promise<WitnessPr
     dir,
     vkey,
     url,
+    get pid() {
+      return running.pid
+    },
     kill: () => running.kill(),
     restart: async () => {
       await running.kill()

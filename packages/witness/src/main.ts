@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { WitnessError } from './errors.ts'
 import { retireWitnessKey, rotateWitnessKey } from './rotate-key.ts'
-import { startWitness } from './start-witness.ts'
+import { startWitness, type Witness } from './start-witness.ts'
 import { initWitness } from './witness-folder.ts'
 
 const usage = `usage: sigillo-witness init DIR --name NAME [--log VKEY]…
@@ -54,12 +54,26 @@ function log(line: string): void {
 async function run(dir: string, host: string, port: string): Promise<void> {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     throw new WitnessError('bad-options', `--port "${port}" must be a number from 0 to 65535`)
-  const witness = await startWitness({ dir, host, port: Number(port), log })
+  let witness: Witness | null = null
+  // From before the start, so that the signal never ends the process.
+  process.on('SIGHUP', () => void readAgain(witness))
+  witness = await startWitness({ dir, host, port: Number(port), log })
   process.stdout.write(`${witness.url} ${witness.vkeys.join(' ')}\n`)
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
   })
   await witness.stop()
+}
+
+/** One that is still starting reads everything anyway. */
+async function readAgain(witness: Witness | null): Promise<void> {
+  if (witness === null) return
+  try {
+    await witness.reload()
+    log(`read again: cosigning with ${witness.vkeys.join(' and ')}`)
+  } catch (error) {
+    log(`nothing was read again, all stays as it was: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
 
 try {

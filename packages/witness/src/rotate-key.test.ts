@@ -1,17 +1,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { verifyEd25519 } from '@sigillo/seal/ed25519'
+import { generateNoteKey, verifyEd25519 } from '@sigillo/seal/ed25519'
 import { readIntroduction } from '@sigillo/seal/key-introduction'
 import { utf8 } from '@sigillo/tlog/encoding'
 import { addSignatures, parseSignatureLine } from '@sigillo/tlog/note'
 import { parsePolicy } from '@sigillo/tlog/policy'
+import { ED25519_COSIGNATURE } from '@sigillo/tlog/vkey'
 import { verifyWitnessed } from '@sigillo/tlog/witnessed'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { retireWitnessKey, rotateWitnessKey } from './rotate-key.ts'
 import { startWitness, type Witness } from './start-witness.ts'
 import { history, logKey, post, submission } from './two-histories.fixture.ts'
-import { initWitness } from './witness-folder.ts'
+import { initWitness, KEY_FILE, LOGS_FILE } from './witness-folder.ts'
 
 let dir: string
 let oldKey: string
@@ -52,6 +53,38 @@ describe('a witness whose key is replaced', () => {
     expect(witness?.vkeys).toEqual([oldKey, newKey])
     for (const keys of [[oldKey], [newKey], [oldKey, newKey]])
       expect(judged(note, keys)).toMatchObject({ ok: true, witnessed: true, organisations: ['cert'] })
+  })
+
+  test('reads the new key, and new logs, without a restart, and goes on from the tree that it cosigned last', async () => {
+    await cosigned(7, 0)
+    const running = witness
+    const { newKey } = await rotateWitnessKey(dir)
+    await running?.reload()
+    expect(running?.vkeys).toEqual([oldKey, newKey])
+    const send = async (size: number, from: number) =>
+      await post(running?.url ?? '', await submission(history('a', 0, size), from))
+    expect((await send(8, 0)).status).toBe(409)
+    expect((await send(8, 7)).text.trim().split('\n')).toHaveLength(2)
+    writeFileSync(join(dir, LOGS_FILE), '')
+    await running?.reload()
+    expect((await send(9, 8)).status).toBe(404)
+  })
+
+  test.each([
+    ['its list of logs is bad', LOGS_FILE, 'log nonsense\n', 'bad-options'],
+    ['its key is damaged', KEY_FILE, 'nonsense\n', 'bad-key-file'],
+    [
+      'its key is another',
+      KEY_FILE,
+      `${generateNoteKey('witness.example/w1', undefined, ED25519_COSIGNATURE).secret}\n`,
+      'bad-key-file',
+    ],
+  ])('keeps what it has when %s', async (_, file, content, code) => {
+    await cosigned(7, 0)
+    writeFileSync(join(dir, file), content)
+    await expect(witness?.reload()).rejects.toMatchObject({ code, message: expect.stringMatching(/^[^\n]+$/) })
+    expect(witness?.vkeys).toEqual([oldKey])
+    expect((await post(witness?.url ?? '', await submission(history('a', 0, 8), 7))).status).toBe(200)
   })
 
   test('goes on under the new key alone from the tree that it cosigned last', async () => {

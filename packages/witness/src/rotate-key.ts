@@ -18,7 +18,7 @@ export interface WitnessKeyRotation {
 }
 
 /**
- * Makes the key that will follow a witness's key. From the next start both cosign, one line each. Asked again, it gives the same key. Throws
+ * Makes the key that will follow a witness's key. Once the witness has read it, both cosign, one line each. Asked again, it gives the same key. Throws
  * {@link WitnessError} `bad-folder`, `bad-key-file`.
  */
 export async function rotateWitnessKey(

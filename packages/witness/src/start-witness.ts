@@ -9,7 +9,7 @@ import { formatNote, formatSignature, type NoteSignature } from '@sigillo/tlog/n
 import { type Accepted, judge } from './cosign.ts'
 import { WitnessError } from './errors.ts'
 import { lockFolder } from './internal/folder-lock.ts'
-import { KEY_FILE, LOCK_FILE, openWitnessFolder, type WitnessFolder } from './witness-folder.ts'
+import { KEY_FILE, LOCK_FILE, openWitnessFolder, readFolderAgain, type WitnessFolder } from './witness-folder.ts'
 
 /** How a witness is started. */
 export interface WitnessOptions {
@@ -33,6 +33,10 @@ export interface Witness {
   readonly vkey: string
   /** All that cosign, the oldest first. */
   readonly vkeys: readonly string[]
+  /**
+   * Reads keys and logs of the folder again, without a restart. Throws {@link WitnessError} in one clear line; then all stays as it was.
+   */
+  reload(): Promise<void>
   /** Finishes running requests, then stops. May be called twice. */
   stop(): Promise<void>
 }
@@ -52,11 +56,26 @@ export async function startWitness(options: WitnessOptions): Promise<Witness> {
     throw new WitnessError('bad-folder', `${dir} holds no witness; make one with: sigillo witness init`)
   const unlock = lockFolder(join(dir, LOCK_FILE))
   try {
-    const folder = await openWitnessFolder(dir)
-    const server = createServer({ requestTimeout, headersTimeout: requestTimeout }, handler(folder, options))
+    let folder = await openWitnessFolder(dir)
+    const server = createServer(
+      { requestTimeout, headersTimeout: requestTimeout },
+      handler(() => folder, options),
+    )
     const url = await listen(server, options)
-    const vkeys = folder.signers.map(({ vkey }) => vkey)
-    return { url, vkey: vkeys[0] ?? '', vkeys, stop: stopOnce(server, unlock) }
+    const vkeys = (): readonly string[] => folder.signers.map(({ vkey }) => vkey)
+    return {
+      url,
+      get vkey() {
+        return vkeys()[0] ?? ''
+      },
+      get vkeys() {
+        return vkeys()
+      },
+      reload: async () => {
+        folder = await readFolderAgain(dir, folder)
+      },
+      stop: stopOnce(server, unlock),
+    }
   } catch (error) {
     unlock()
     throw error
@@ -69,10 +88,10 @@ interface Reply {
   readonly type?: string
 }
 
-function handler(folder: WitnessFolder, options: WitnessOptions) {
+function handler(folder: () => WitnessFolder, options: WitnessOptions) {
   const cosign = cosigner(folder, options)
   return (request: IncomingMessage, response: ServerResponse): void => {
-    void respond(request, response, () => answer(request, folder, cosign))
+    void respond(request, response, () => answer(request, folder(), cosign))
   }
 }
 
@@ -120,12 +139,13 @@ function latestOf(folder: WitnessFolder, hash: string): Reply {
 }
 
 /** Judges, stores and signs one submission after the other, in the order of arrival: the check and the new state are one step. */
-function cosigner(folder: WitnessFolder, options: WitnessOptions): (body: Uint8Array) => Promise<Reply> {
+function cosigner(folderNow: () => WitnessFolder, options: WitnessOptions): (body: Uint8Array) => Promise<Reply> {
   const clock = options.clock ?? (() => new Date())
   const log = options.log ?? (() => undefined)
   let waiting = 0
   let last: Promise<unknown> = Promise.resolve()
   const one = async (body: Uint8Array): Promise<Reply> => {
+    const folder = folderNow()
     const verdict = judge(body, {
       keysOf: folder.keysOf,
       latest: (origin) => folder.state.latest(origin)?.checkpoint ?? null,

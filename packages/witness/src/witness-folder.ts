@@ -16,15 +16,19 @@ export const KEY_FILE = 'witness.key'
 export const NEXT_KEY_FILE = 'witness.key.next'
 /** Newest tree cosigned for each log: never restore it from a backup. */
 export const STATE_FILE = 'witness.state'
-/** The logs that are followed, one line `log <vkey>` each; edited by the operator, read at the start. */
+/** The logs that are followed, one line `log <vkey>` each; edited by the operator, read at the start and at SIGHUP. */
 export const LOGS_FILE = 'logs.txt'
 export const LOCK_FILE = 'witness.lock'
 
-/** What a witness runs with. */
-export interface WitnessFolder {
+/** What a witness reads, and may read again. */
+export interface WitnessKeys {
   /** The keys that cosign, the oldest first: two while one is replaced. */
   readonly signers: readonly NoteSigner[]
   readonly keysOf: (origin: string) => readonly Verifier[]
+}
+
+/** What a witness runs with. */
+export interface WitnessFolder extends WitnessKeys {
   readonly state: State
 }
 
@@ -55,13 +59,31 @@ export async function initWitness(
 
 /** Opens a witness's folder. Throws {@link WitnessError} `bad-folder`, `bad-key-file`, `bad-state`, `bad-options` for a bad line of the list. */
 export async function openWitnessFolder(dir: string): Promise<WitnessFolder> {
-  const signers = await readKeys(dir)
-  const logs = await readLogs(join(dir, LOGS_FILE))
+  const keys = await readWitnessKeys(dir)
   const state = await openState(
     join(dir, STATE_FILE),
-    signers.map(({ vkey }) => noteVerifier(vkey)),
+    keys.signers.map(({ vkey }) => noteVerifier(vkey)),
   )
-  return { signers, state, keysOf: (origin) => logs.filter((log) => log.name === origin) }
+  return { ...keys, state }
+}
+
+async function readWitnessKeys(dir: string): Promise<WitnessKeys> {
+  const signers = await readKeys(dir)
+  const logs = await readLogs(join(dir, LOGS_FILE))
+  return { signers, keysOf: (origin) => logs.filter((log) => log.name === origin) }
+}
+
+/**
+ * Reads keys and logs again; what the witness remembers stays. Throws {@link WitnessError} `bad-folder`, `bad-key-file`, `bad-options` for a bad line of
+ * the list, and `bad-key-file` when a key that cosigns now is not there: that is for a stopped witness.
+ */
+export async function readFolderAgain(dir: string, folder: WitnessFolder): Promise<WitnessFolder> {
+  const keys = await readWitnessKeys(dir)
+  const found = new Set(keys.signers.map(({ vkey }) => vkey))
+  const lost = folder.signers.find(({ vkey }) => !found.has(vkey))
+  if (lost !== undefined)
+    throw new WitnessError('bad-key-file', `${dir} no longer holds ${lost.vkey}, which cosigns; stop the witness first`)
+  return { ...keys, state: folder.state }
 }
 
 /** The keys of a witness, the oldest first. Throws {@link WitnessError} `bad-folder`, `bad-key-file`. */

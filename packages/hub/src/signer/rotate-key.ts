@@ -15,7 +15,7 @@ export interface LogKeyRotation {
 }
 
 /**
- * Makes the key that will follow the log key in `dir`, a signer's folder or a hub's. From the next start both sign every checkpoint. Asked
+ * Makes the key that will follow the log key in `dir`, a signer's folder or a hub's. Once it is read, both sign every checkpoint. Asked
  * again, it gives the same key. Throws {@link HubError} `bad-key-file`.
  */
 export async function rotateLogKey(dir: string, random: (length: number) => Uint8Array): Promise<LogKeyRotation> {
@@ -26,7 +26,7 @@ export async function rotateLogKey(dir: string, random: (length: number) => Uint
 }
 
 /**
- * Ends the overlap: the old key, which must be `oldKey`, is destroyed and the new one stands alone from the next start. Throws
+ * Ends the overlap: the old key, which must be `oldKey`, is destroyed and the new one stands alone once it is read. Throws
  * {@link HubError} `bad-options` when no new key was made or `oldKey` is another, `bad-key-file`.
  */
 export async function retireLogKey(dir: string, oldKey: string): Promise<{ readonly newKey: string }> {

@@ -1,5 +1,8 @@
 import { writeDurably } from '@sigillo/desk/durable-file'
+import type { Witness } from '@sigillo/witness/start-witness'
 import type { Command } from 'commander'
+import { lineOf } from '../errors.ts'
+import { hearHangups } from '../hangups.ts'
 import { emit, type Io, printable } from '../io.ts'
 import { portOption } from '../options.ts'
 import { untilStopped } from '../until-stopped.ts'
@@ -47,27 +50,37 @@ export function registerWitness(program: Command, io: Io): void {
     .option('--port <number>', 'port, 0 for any free one', '8471')
     .option('--json', 'print JSON')
     .action(async (dir: string, options: RunOptions) => {
+      const hangups = hearHangups()
       const { startWitness } = await import('@sigillo/witness/start-witness')
-      const running = await startWitness({
-        dir,
-        host: options.host,
-        port: portOption(options.port),
-        clock: io.now,
-        log: (line) => io.stderr.write(`${io.now().toISOString()} ${line.split('\n').map(printable).join('\n  ')}\n`),
-      })
+      const log = (line: string): void =>
+        void io.stderr.write(`${io.now().toISOString()} ${line.split('\n').map(printable).join('\n  ')}\n`)
+      const host = { host: options.host, port: portOption(options.port) }
+      const running = await startWitness({ dir, ...host, clock: io.now, log })
       emit(io, options.json, { url: running.url, vkey: running.vkey }, [
         `The witness listens on ${running.url}.`,
         ...running.vkeys.map((vkey) => `Its key: ${vkey}`),
       ])
+      hangups.each(() => readAgain(running, log))
       await untilStopped()
+      hangups.end()
       await running.stop()
     })
+}
+
+/** Keys and logs as they are in their files now; one line says what came of it. Never throws. */
+async function readAgain(running: Witness, log: (line: string) => void): Promise<void> {
+  try {
+    await running.reload()
+    log(`read again: cosigning with ${running.vkeys.join(' and ')}`)
+  } catch (error) {
+    log(`nothing was read again, all stays as it was: ${lineOf(error)}`)
+  }
 }
 
 function registerRotation(witness: Command, io: Io): void {
   witness
     .command('rotate')
-    .description('make the key that follows; from the next start both cosign')
+    .description('make the key that follows; once it is read, both cosign')
     .argument('<dir>', 'folder that init made')
     .requiredOption('-o, --output <file>', 'where the introduction of the new key by the old one goes')
     .option('--json', 'print JSON')
@@ -77,7 +90,7 @@ function registerRotation(witness: Command, io: Io): void {
       await writeDurably(options.output, introduction, 0o644)
       emit(io, options.json, { oldKey, newKey, introduction: options.output }, [
         `New key of the witness: ${newKey}`,
-        `Its introduction, signed by both keys, is in ${options.output}. Start the witness anew: both keys cosign from then on.`,
+        `Its introduction, signed by both keys, is in ${options.output}. Send SIGHUP to the witness: both keys cosign from then on.`,
         'Policies list both, in one group: group NAME any OLD NEW. They count once.',
       ])
     })
