@@ -3,6 +3,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
 
+/** Time for an orderly end. */
+const MOST_STOPPING_MS = 20_000
 const BINARIES = '/usr/lib/postgresql'
 
 /** A running PostgreSQL server over a folder that outlives it. */
@@ -83,7 +85,10 @@ export async function startCluster(
   const end = async (signal: 'SIGINT' | 'SIGKILL'): Promise<void> => {
     // setpriv becomes the server, so the child's own process is the postmaster.
     child.kill(signal)
+    // Asked to stop while it recovers from a crash, a server may never end.
+    const late = setTimeout(() => child.kill('SIGKILL'), MOST_STOPPING_MS)
     await ended
+    clearTimeout(late)
   }
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null
   try {

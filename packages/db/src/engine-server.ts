@@ -1,8 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Engine } from './engine.ts'
 import { DbError } from './errors.ts'
 import { openPool } from './internal/pool.ts'
-import { reasonOf } from './internal/reason.ts'
+import { codeOf, reasonOf } from './internal/reason.ts'
+import type { Tx } from './schema.ts'
+
+/** SQLSTATE of a server that starts, recovers from a crash, or goes down: `cannot_connect_now`. */
+const NOT_NOW = '57P03'
+const ASK_AGAIN_MS = 100
 
 /** The oldest PostgreSQL this code is tested on. */
 export const MINIMUM_SERVER_VERSION = 15
@@ -10,12 +16,14 @@ export const MINIMUM_SERVER_VERSION = 15
 /**
  * Connects to a PostgreSQL server. `url` is a connection URI (`postgres://…`); its password never appears in a message.
  * Commits are always synchronous, whatever the server's default says: an answer means the event is on disk.
- * Throws {@link DbError} `unreachable` or `server-too-old`.
+ * A server that is starting, as after a crash, is waited for. Throws {@link DbError} `unreachable` or `server-too-old`.
  */
 export async function openServer(options: {
   readonly url: string
   /** Most connections at once; default 10. */
   readonly maxConnections?: number
+  /** Milliseconds that a server which is not ready yet is waited for; default 30,000. */
+  readonly patienceMs?: number
 }): Promise<Engine> {
   const { pool, db } = openPool(
     {
@@ -32,10 +40,7 @@ export async function openServer(options: {
   let closed: Promise<void> | undefined
   const close = (): Promise<void> => (closed ??= pool.end())
   try {
-    const { rows } = await sql<{
-      version: number
-    }>`select current_setting('server_version_num')::int as version`.execute(db)
-    const major = Math.floor((rows[0]?.version ?? 0) / 10_000)
+    const major = Math.floor((await versionOnceUp(db, options.patienceMs ?? 30_000)) / 10_000)
     if (major < MINIMUM_SERVER_VERSION) {
       throw new DbError(
         'server-too-old',
@@ -52,6 +57,22 @@ export async function openServer(options: {
     )
   }
   return { kind: 'server', db, failed: new Promise(() => undefined), close }
+}
+
+/** The server's version number, such as 150018. */
+async function versionOnceUp(db: Tx, patienceMs: number): Promise<number> {
+  const until = performance.now() + patienceMs
+  for (;;) {
+    try {
+      const { rows } = await sql<{
+        version: number
+      }>`select current_setting('server_version_num')::int as version`.execute(db)
+      return rows[0]?.version ?? 0
+    } catch (error) {
+      if (codeOf(error) !== NOT_NOW || performance.now() >= until) throw error
+      await sleep(ASK_AGAIN_MS)
+    }
+  }
 }
 
 /** Host and database of a connection URI, without user and password. */
