@@ -46,7 +46,7 @@ export const javascript: Language = codeLanguage({
   id: 'javascript',
   extensions: ['.js', '.mjs', '.cjs'],
   comment: '//',
-  enclosings: [BLOCK_COMMENT, quoted('`')],
+  enclosings: [BLOCK_COMMENT, quoted('`'), ['class _ {', ''], ['class _ { async *_() {', '']],
   interpreter: /^#!.*\bnode/,
   parse: (text) => parseTree('javascript', text),
   model: javascriptModel,

@@ -16,7 +16,7 @@ export const typescript: Language = codeLanguage({
   id: 'typescript',
   extensions: ['.ts', '.mts', '.cts', '.tsx'],
   comment: '//',
-  enclosings: [BLOCK_COMMENT, quoted('`')],
+  enclosings: [BLOCK_COMMENT, quoted('`'), ['class _ {', ''], ['class _ { async *_() {', '']],
   interpreter: /^#!.*\b(?:tsx|ts-node|deno)/,
   parse: parseEither,
   model: (tree) => javascriptModel({ ...tree, root: eraseTypes(tree.root, 'reading') }),
