@@ -190,6 +190,9 @@ function travel(kept: Readonly<Record<string, TravelRow>>): string[] {
       : [line('pairs without a rate', (place) => share(kept[BY_P]?.withoutRate?.[place]))]),
     line('pairs', (place) => String(first.pairs[place])),
     '',
+    ...Object.keys(kept[BY_P]?.found ?? {}).flatMap((place) => [
+      `Of the derived pairs of ${place} the p-value finds ${share(kept[BY_P]?.found?.[place])}, the command ${share(kept[AS_COMMAND]?.found?.[place])}.`,
+    ]),
     'Originals and strangers of the draw that was looked at while building, pairs that hold a clone left out; of the independent pairs of a labelled set 2,000, evenly, the same for every tool.',
     '',
   ]

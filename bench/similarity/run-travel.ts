@@ -1,4 +1,5 @@
 import { screenSample } from '@sigillo/similarity/screen'
+import type { Hit } from '@sigillo/similarity/screen'
 import { contestsOf, labelledSets } from './labelled.ts'
 import type { LabelledSet, Pair } from './labelled.ts'
 import { shareAbove, thresholdAt } from './metrics.ts'
@@ -22,6 +23,8 @@ export interface TravelRow {
   readonly pairs: Readonly<Record<string, number>>
   /** Share of pairs for which the engine states no rate. */
   readonly withoutRate?: Readonly<Record<string, number>>
+  /** Share of the derived pairs of a labelled set that raise the alarm, as they should. */
+  readonly found?: Readonly<Record<string, number>>
 }
 
 /** Our engine by the p-value that it states, and as the command decides. */
@@ -48,6 +51,8 @@ interface PlaceContest {
   readonly contest: Contest
   /** Whether a reference and a sample are one of the pairs. */
   readonly takes: (row: number, column: number) => boolean
+  /** Whether they are a derived pair instead. */
+  readonly derived: (row: number, column: number) => boolean
 }
 
 /** One threshold at 1 % false alarms on unrelated JavaScript files, applied everywhere; kept in `results/`. */
@@ -82,39 +87,62 @@ function keepVerdicts(places: readonly Place[]): void {
   const byP: Record<string, number> = {}
   const asCommand: Record<string, number> = {}
   const withoutRate: Record<string, number> = {}
+  const foundByP: Record<string, number> = {}
+  const foundAsCommand: Record<string, number> = {}
   for (const place of places) {
-    const counts: Verdicts = { byP: 0, asCommand: 0, withoutRate: 0 }
+    const counts: Verdicts = { withoutRate: 0, byP: 0, asCommand: 0, derived: 0, foundByP: 0, foundAsCommand: 0 }
     for (const contest of place.contests()) countVerdicts(contest, counts)
+    if (counts.derived > 0) {
+      foundByP[place.name] = counts.foundByP / counts.derived
+      foundAsCommand[place.name] = counts.foundAsCommand / counts.derived
+      console.log(
+        `${place.name}: finds ${counts.foundByP} by p, ${counts.foundAsCommand} as the command of ${counts.derived}`,
+      )
+    }
     byP[place.name] = counts.byP / place.pairs
     asCommand[place.name] = counts.asCommand / place.pairs
     withoutRate[place.name] = counts.withoutRate / place.pairs
     console.log(`${place.name}: by p ${percent(byP[place.name]!)}, as the command ${percent(asCommand[place.name]!)}`)
   }
   const common = { threshold: null, pairs: pairsOf(places), withoutRate }
-  keepRow('travel', BY_P, { ...common, scorer: BY_P, alarms: byP } satisfies TravelRow)
-  keepRow('travel', AS_COMMAND, { ...common, scorer: AS_COMMAND, alarms: asCommand } satisfies TravelRow)
+  keepRow('travel', BY_P, { ...common, scorer: BY_P, alarms: byP, found: foundByP } satisfies TravelRow)
+  keepRow('travel', AS_COMMAND, {
+    ...common,
+    scorer: AS_COMMAND,
+    alarms: asCommand,
+    found: foundAsCommand,
+  } satisfies TravelRow)
 }
 
 interface Verdicts {
+  withoutRate: number
   byP: number
   asCommand: number
-  withoutRate: number
+  derived: number
+  foundByP: number
+  foundAsCommand: number
 }
 
-function countVerdicts({ contest, takes }: PlaceContest, counts: Verdicts): void {
+function countVerdicts({ contest, takes, derived }: PlaceContest, counts: Verdicts): void {
   const screen = screenOf(contest, true)
   const rows = [...contest.references.keys()]
   const rowOf = new Map(contest.references.map((path, row) => [path, row]))
   const isRated = (row: number): boolean => screen.calibration?.artefacts[row]?.thin === null
   for (const [column, path] of contest.samples.entries()) {
     counts.withoutRate += rows.filter((row) => takes(row, column) && !isRated(row)).length
+    counts.derived += rows.filter((row) => derived(row, column)).length
     const { hits } = screenSample(screen, documentOf(path), { limit: rows.length, features: 0 })
-    const taken = hits.filter(({ artefact }) => takes(rowOf.get(artefact)!, column))
-    counts.byP += taken.filter(({ p }) => p !== null && p <= RATE).length
-    counts.asCommand += taken.filter(
-      ({ nats, falseAlarmRate }) => nats >= NATS && (falseAlarmRate === null || falseAlarmRate <= RATE),
-    ).length
+    const byP = hits.filter(({ p }) => p !== null && p <= RATE).map(({ artefact }) => rowOf.get(artefact)!)
+    const asCommand = hits.filter(isCommandsHit).map(({ artefact }) => rowOf.get(artefact)!)
+    counts.byP += byP.filter((row) => takes(row, column)).length
+    counts.asCommand += asCommand.filter((row) => takes(row, column)).length
+    counts.foundByP += byP.filter((row) => derived(row, column)).length
+    counts.foundAsCommand += asCommand.filter((row) => derived(row, column)).length
   }
+}
+
+function isCommandsHit({ nats, falseAlarmRate }: Hit): boolean {
+  return nats >= NATS && (falseAlarmRate === null || falseAlarmRate <= RATE)
 }
 
 /** Originals of a kind against files of other families; pairs that hold a clone are neither. */
@@ -138,7 +166,7 @@ async function unrelatedFiles(kind: RealKind): Promise<Place> {
     language: kind,
     pairs: set.originals.length * strangers.length - clones.size,
     scores: async (scorer) => taken(await scorer.score(contest)),
-    contests: () => [{ contest, takes }],
+    contests: () => [{ contest, takes, derived: () => false }],
   }
 }
 
@@ -158,6 +186,7 @@ function independentSolutions(set: LabelledSet): Place {
       contestsOf(set, jdkFiles()).map(({ contest, pairs }) => ({
         contest,
         takes: (_, column) => takes(pairs[column]!),
+        derived: (_, column) => pairs[column]!.derived,
       })),
   }
 }
