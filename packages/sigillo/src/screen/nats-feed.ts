@@ -23,14 +23,15 @@ export interface NatsFeed {
 
 const DEFAULT_ACK_WAIT = 120
 /** How long the server is asked to wait for a message, which is as long as an idle machine takes to stop. */
-const POLL_MS = 1000
-/** A message that so many machines had and none finished is reported, not tried again: it may be what ends them. */
+const POLL_MS = 3000
+const RETRY_MS = 1000
+/** A message that was given out so often and never finished is reported, not tried again: it may be what ends the machines. */
 const MOST_DELIVERIES = 5
 
 /**
  * Hands the messages of a JetStream consumer to `handle` one after the other, and acknowledges each only after that has finished: what a
  * machine was at when it died goes to another one. A message is one sample in JSON, as on a line of standard input. Nothing is fetched
- * ahead: what would wait here could be screened elsewhere, and the delivery count says how many machines began a message.
+ * ahead: what would wait here could be screened elsewhere, and would be given out again when this machine dies.
  *
  * @throws CommandError `bad-option` when server, stream or consumer cannot be used
  */
@@ -105,7 +106,7 @@ async function nextMessage(feed: NatsFeed, connection: NatsConnection, consumer:
     await consumer.info().catch((cause: unknown) => {
       if (cause instanceof JetStreamApiError) throw refusal(feed, cause)
     })
-    await sleep(POLL_MS)
+    await sleep(RETRY_MS)
     return null
   }
 }
@@ -146,7 +147,7 @@ async function* inputsOf({ stream }: NatsFeed, delivered: JsMsg): AsyncGenerator
   const message: FeedMessage = { stream, seq, delivery: info.deliveryCount }
   const fallback = `${stream}:${seq}`
   if (message.delivery > MOST_DELIVERIES) {
-    yield { id: fallback, message, refused: `given up: begun ${MOST_DELIVERIES} times and never finished` }
+    yield { id: fallback, message, refused: `given up: given out ${MOST_DELIVERIES} times and never finished` }
     return
   }
   for await (const input of readJsonSample(delivered.string(), fallback)) yield { ...input, message }

@@ -23,7 +23,7 @@ export interface RefusedInput {
 export interface FeedMessage {
   readonly stream: string
   readonly seq: number
-  /** 1 at first; more when the machines that had it before did not finish. */
+  /** The server's count of how often it gave the message out: above 1 when nobody is known to have finished it before. */
   readonly delivery: number
 }
 
