@@ -76,12 +76,17 @@ export async function measureConviction(bundle: Bundle, damage: LeakDamage, keys
 /** The planner's chances for the whole bundle and, on average, for one of the files that are touched. */
 export type Forecasts = Readonly<Record<ConvictionRow['leak'], Pick<ConvictionRow, 'rehearsed' | 'forecast'>>>
 
+/** What the planner expects of a leak by its figures alone. */
+export function figuresOf(leak: Leak, kind: ConvictionRow['leak']): ConvictionRow['forecast'] {
+  return thousandths(forecastOf(leak, kind))
+}
+
 /** What the planner expects of a leak, by rehearsal and without. */
 export async function forecastsOf(leak: Leak): Promise<Forecasts> {
   const rehearsals = await rehearsalsOf(leak)
   const both = (kind: ConvictionRow['leak']): Forecasts[typeof kind] => ({
     rehearsed: thousandths(forecastOf(leak, kind, rehearsals)),
-    forecast: thousandths(forecastOf(leak, kind)),
+    forecast: figuresOf(leak, kind),
   })
   return { bundle: both('bundle'), file: both('file') }
 }
