@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { PGlite } from '@electric-sql/pglite'
+import { peakMemoryMib } from '../peak-memory.ts'
 
 // Reads from PGlite as a hub does, in a process of its own, and prints one line of JSON: for each kind of read how many a processor second gives, and the
 // peak of memory. Processor time, because it says the same on a busy machine.
@@ -46,4 +47,4 @@ for (const [name, read] of Object.entries(kinds)) {
   rates[name] = done / ((user + system) / 1e6)
 }
 await pg.close()
-process.stdout.write(`${JSON.stringify({ rates, peakMib: process.resourceUsage().maxRSS / 1024 })}\n`)
+process.stdout.write(`${JSON.stringify({ rates, peakMib: peakMemoryMib() })}\n`)

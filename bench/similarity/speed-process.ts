@@ -45,7 +45,7 @@ const cpu = (): number => {
   return (user + system) / 1e6
 }
 /** Most memory that this process ever held, in MB. */
-const peak = (): number => process.resourceUsage().maxRSS / 1000
+const peak = (): number => (peakMemoryMib() * 1024 * 1024) / 1e6
 
 const noBackground = (): Background => buildBackground({ name: 'empty', version: '1', documents: [] })
 
@@ -125,6 +125,7 @@ async function dolos(): Promise<Omit<SpeedRow, 'machine'>> {
 
 const SSDEEP = `
 import json, resource, struct, sys, time, ssdeep
+import { peakMemoryMib } from '../peak-memory.ts'
 count, data = int(sys.argv[1]), sys.stdin.buffer.read()
 pieces = [data[at:at + ${PIECE}] for at in range(0, len(data), ${PIECE})]
 begin = time.process_time()

@@ -3,6 +3,7 @@ import { generateNoteKey, noteSigner } from '@sigillo/seal/ed25519'
 import { generateIdentity } from '@sigillo/seal/identity'
 import { sealBody } from '@sigillo/seal/body'
 import { sealPackage } from '@sigillo/seal/package'
+import { peakMemoryMib } from '../peak-memory.ts'
 
 // Seals as many packages as its argument says, in a process of its own, so that the peak of memory is that of sealing.
 
@@ -10,7 +11,7 @@ const count = Number(process.argv[2])
 const { recipient } = await generateIdentity('hybrid')
 const large = await secondsFor(count, 2 ** 20, recipient)
 const small = await secondsFor(count, 2 ** 14, recipient)
-process.stdout.write(`${String(large)} ${String(small)} ${String(Math.round(process.resourceUsage().maxRSS / 1024))}\n`)
+process.stdout.write(`${String(large)} ${String(small)} ${String(peakMemoryMib())}\n`)
 
 async function secondsFor(count: number, length: number, ageRecipient: string): Promise<number> {
   const signer = noteSigner(generateNoteKey('vendor.example/release').secret)

@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { vendorClient, type VendorClient } from '@sigillo/api/client'
 import { organisationClient } from '@sigillo/api/client-people'
 import { generateToken, hashToken } from '@sigillo/api/token'
 import { findServerBinaries, withClient } from '@sigillo/testkit/postgres-cluster'
+import { peakMemoryMib } from '../peak-memory.ts'
 import type { Drill, Outcome, Size } from './drill.ts'
 import { type EngineKind, startHubOn } from './engines.ts'
 import { milliseconds, quantile } from './quantiles.ts'
@@ -31,7 +31,7 @@ async function measure(engine: EngineKind, size: Size, say: (line: string) => vo
     const from = performance.now()
     running = await running.restart()
     const start = performance.now() - from
-    const memory = await residentMib(running.hub.child.pid ?? 0)
+    const memory = peakMemoryMib(running.hub.child.pid ?? 0)
     const fast = most >= 1000 && at200.p99 <= 1000 && at1000.p99 <= 3000 && start <= 3000
     return {
       passed: at200.errors + at1000.errors === 0 && (size === 'small' || (fast && memory <= 300)),
@@ -131,9 +131,4 @@ async function fill(vendor: VendorClient, leaves: number, say: (line: string) =>
     if (done % 100_000 < 800) say(`${String(done)} leaves`)
   }
   return leaves
-}
-
-async function residentMib(pid: number): Promise<number> {
-  const kib = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${String(pid)}/status`, 'utf8'))?.[1]
-  return Math.round(Number(kib) / 1024)
 }
