@@ -7,6 +7,7 @@ import { type Background, buildBackground } from '@sigillo/similarity/background
 import type { Document } from '@sigillo/similarity/document'
 import { lex } from '@sigillo/similarity/lexer'
 import { openScreen, screenSample } from '@sigillo/similarity/screen'
+import { peakMemoryMib } from '../peak-memory.ts'
 import { peersFolder } from './peers/folder.ts'
 import { allPublicFiles } from './sets/public-files.ts'
 import type { SpeedRow } from './run-speed.ts'
@@ -125,7 +126,6 @@ async function dolos(): Promise<Omit<SpeedRow, 'machine'>> {
 
 const SSDEEP = `
 import json, resource, struct, sys, time, ssdeep
-import { peakMemoryMib } from '../peak-memory.ts'
 count, data = int(sys.argv[1]), sys.stdin.buffer.read()
 pieces = [data[at:at + ${PIECE}] for at in range(0, len(data), ${PIECE})]
 begin = time.process_time()
