@@ -12,10 +12,10 @@ import { robustnessSet } from '../sets/robustness.ts'
 
 /**
  * What is found of an excerpt after terser, by how much of it terser leaves: as in the sets, where nothing calls what was pasted, and in use.
- * `node --conditions=@sigillo/source bench/similarity/tune/excerpt-in-use.ts` (the tuning draw only)
+ * `node --conditions=@sigillo/source bench/similarity/tune/excerpt-in-use.ts` [held-back]; the held-back draw is for reports, never for tuning.
  */
 const terser = TOOLS.find((each) => each.name === 'terser')!
-const set = await robustnessSet('javascript', 'tuning', 30)
+const set = await robustnessSet('javascript', process.argv[2] === 'held-back' ? 'held-back' : 'tuning', 30)
 const hosts = castOf('javascript', 30).hosts.map((file) => textOf(file))
 const clones = relatedPairs(set)
 const screen = screenOf(contestOf(set), false)
