@@ -1,10 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough, Writable } from 'node:stream'
 import { type Hub, startHub } from '@sigillo/hub/start-hub'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { run } from './run.ts'
+import { runHere } from './command-in-process.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sigillo-people-'))
 let hub: Hub
@@ -18,23 +17,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function sigillo(...args: readonly string[]) {
-  const texts = { stdout: '', stderr: '' }
-  const into = (name: 'stdout' | 'stderr'): Writable =>
-    new Writable({ write: (chunk: Buffer, _, done) => ((texts[name] += chunk.toString()), done()) })
-  const io = {
-    stdout: into('stdout'),
-    stderr: into('stderr'),
-    stdin: new PassThrough(),
-    env: { SIGILLO_PASSPHRASE: 'a passphrase' },
-    interactive: false,
-    now: () => new Date(),
-    random: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
-    randomness: 'system' as const,
-  }
-  const status = await run(args, io)
-  return { status, ...texts }
-}
+const sigillo = (...args: readonly string[]) => runHere(args, { env: { SIGILLO_PASSPHRASE: 'a passphrase' } })
 
 /** Runs as somebody, by the name of the token's file. */
 const as = (who: string, ...args: readonly string[]) => sigillo(...args, '--hub', hub.url, '--token-file', file(who))

@@ -1,14 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough, Writable } from 'node:stream'
 import { CodesAnswer } from '@sigillo/api/contracts-sign-in'
 import { vendorClient } from '@sigillo/api/client'
 import { type Hub, startHub } from '@sigillo/hub/start-hub'
 import { codeAt, enrolWith, openBrowser, signInWith, siteOf } from '@sigillo/testkit/sign-in-browser'
 import { softAuthenticator } from '@sigillo/testkit/soft-authenticator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { run } from './run.ts'
+import { runHere } from './command-in-process.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sigillo-sign-in-'))
 const file = (name: string): string => join(folder, name)
@@ -17,22 +16,7 @@ const UNTIL = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10)
 const local = () => ({ hub })
 let hub: Hub
 
-async function sigillo(...args: readonly string[]) {
-  const texts = { stdout: '', stderr: '' }
-  const into = (name: 'stdout' | 'stderr'): Writable =>
-    new Writable({ write: (chunk: Buffer, _, done) => ((texts[name] += chunk.toString()), done()) })
-  const io = {
-    stdout: into('stdout'),
-    stderr: into('stderr'),
-    stdin: new PassThrough(),
-    env: {},
-    interactive: false,
-    now: () => new Date(),
-    random: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
-    randomness: 'system' as const,
-  }
-  return { status: await run(args, io), ...texts }
-}
+const sigillo = (...args: readonly string[]) => runHere(args)
 
 /** Runs as somebody, by the name of the token's file. */
 const as = (who: string, ...args: readonly string[]) =>

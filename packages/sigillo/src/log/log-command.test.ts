@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { PassThrough, Writable } from 'node:stream'
 import { vendorClient } from '@sigillo/api/client'
 import { startHub } from '@sigillo/hub/start-hub'
 import { noteSigner, generateNoteKey } from '@sigillo/seal/ed25519'
@@ -10,7 +9,7 @@ import { signCheckpoint } from '@sigillo/tlog/checkpoint'
 import { dummyLeaf } from '@sigillo/tlog/leaf'
 import { startPostgres } from '@sigillo/testkit/postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { run } from '../run.ts'
+import { runHere } from '../command-in-process.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sigillo-log-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -21,23 +20,8 @@ interface Outcome {
   readonly stderr: string
 }
 
-async function sigillo(args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
-  const texts = { stdout: '', stderr: '' }
-  const into = (name: 'stdout' | 'stderr'): Writable =>
-    new Writable({ write: (chunk: Buffer, _, done) => ((texts[name] += chunk.toString()), done()) })
-  const io = {
-    stdout: into('stdout'),
-    stderr: into('stderr'),
-    stdin: new PassThrough(),
-    env,
-    interactive: false,
-    now: () => new Date(0),
-    random: (length: number) => new Uint8Array(length),
-    randomness: 'system' as const,
-  }
-  const status = await run(['log', ...args], io)
-  return { status, ...texts }
-}
+const sigillo = (args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> =>
+  runHere(['log', ...args], { env, now: () => new Date(0), random: (length) => new Uint8Array(length) })
 
 const key = noteSigner(generateNoteKey('vendor.example/log').secret)
 
