@@ -19,6 +19,10 @@ const reorder: Transformation = { name: 'reorder', run: (text, { draw }) => shuf
 const nocomment: Transformation = { name: 'comments stripped', run: (text) => withoutComments('javascript', text) }
 const terser = tool('terser')
 const cut: Transformation = { name: 'excerpt 30 %', run: (text, { host, draw }) => statementsInto(text, host, draw) }
+const cutAndUsed: Transformation = {
+  name: 'excerpt 30 % in use',
+  run: (text, { host, draw }) => statementsInto(text, host, draw, true),
+}
 
 /** What happens to JavaScript: formatters, rewriters, minifiers, obfuscators, and a third of a file pasted into another. */
 export const JAVASCRIPT: readonly Transformation[] = [
@@ -33,7 +37,8 @@ export const JAVASCRIPT: readonly Transformation[] = [
   { name: 'terser toplevel, 3 passes', run: hardTerser },
   tool('esbuild'),
   cut,
-  chain('excerpt 30 %, then terser', cut, terser),
+  chain('excerpt 30 % that nothing calls, then terser', cut, terser),
+  chain('excerpt 30 % in use, then terser', cutAndUsed, terser),
   tool('javascript-obfuscator low'),
   tool('javascript-obfuscator medium'),
   tool('javascript-obfuscator high'),
