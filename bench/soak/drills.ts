@@ -6,7 +6,7 @@ import { hubFaults, witnessFaults } from './file-faults.ts'
 import { killEmbeddedHub, killHub } from './kill-hub.ts'
 import { liftUnderKills } from './lift.ts'
 import { liftBurst } from './lift-burst.ts'
-import { powerCut } from './power-cut.ts'
+import { embeddedPowerCut, powerCut } from './power-cut.ts'
 import { restoreDrill } from './restore-drill.ts'
 import { rollBack } from './roll-back.ts'
 import { rotationDrill } from './rotation-drill.ts'
@@ -20,6 +20,7 @@ export const drills: readonly Drill[] = [
   killHub,
   killEmbeddedHub,
   powerCut,
+  embeddedPowerCut,
   rollBack,
   witnessStorm,
   witnessKilled,

@@ -1,36 +1,113 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, mkdtempSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { spawnHub } from '@sigillo/testkit/hub-process'
-import { findServerBinaries, giveToServer, makeCluster, startCluster } from '@sigillo/testkit/postgres-cluster'
+import { type HubProcess, spawnHub } from '@sigillo/testkit/hub-process'
+import {
+  type ClusterServer,
+  findServerBinaries,
+  giveToServer,
+  makeCluster,
+  startCluster,
+} from '@sigillo/testkit/postgres-cluster'
 import { type Acknowledged, examine, type Loss, writeUntilItEnds } from './acknowledged.ts'
-import type { Drill } from './drill.ts'
+import type { Drill, Outcome, Size } from './drill.ts'
 import { lacksLoopDisk, type LoopDisk, makeLoopDisk } from './loop-disk.ts'
 
-/** Goal L4: the power of the disk with the database and the hub's own files is cut under load. */
+/** Goal L4 on a PostgreSQL server: the power of the disk with the database and the hub's own files is cut under load. */
 export const powerCut: Drill = {
   id: 'L4',
-  title: 'power cut under load',
+  title: 'power cut under load, PostgreSQL',
   goal: '0 acknowledged events lost; the control without fsync loses some',
   lacks: () => (findServerBinaries() === null ? 'no PostgreSQL server' : lacksLoopDisk()),
-  run: async (size, say) => {
-    const rounds = size === 'full' ? 100 : 4
-    const honest = await cuts(rounds, ['fsync=on'], say)
-    const control = await cuts(size === 'full' ? 5 : 2, ['fsync=off', 'checkpoint_timeout=1h'], say)
-    const { acknowledged, lost, doubled, inconsistent } = honest
-    return {
-      passed: lost + doubled + inconsistent === 0 && acknowledged > rounds && control.lost > 0,
-      figures: {
-        'power cuts': rounds,
-        acknowledged,
-        lost,
-        doubled,
-        inconsistent,
-        'lost by the control': `${String(control.lost)} of ${String(control.acknowledged)}`,
-      },
-    }
-  },
+  run: (size, say) =>
+    honestAndControl(size, say, {
+      honest: (disk) => onServer(disk, ['fsync=on']),
+      control: (disk) => onServer(disk, ['fsync=off', 'checkpoint_timeout=1h']),
+    }),
 }
+
+/** Goal L4 on the embedded database, whose syncs are our own code; in the control, `eatmydata` swallows them. */
+export const embeddedPowerCut: Drill = {
+  id: 'L4',
+  title: 'power cut under load, embedded database',
+  goal: '0 acknowledged events lost; the control without fsync loses some',
+  lacks: () => (existsSync(EATMYDATA) ? lacksLoopDisk() : `${EATMYDATA} missing (apt install eatmydata)`),
+  run: (size, say) =>
+    honestAndControl(size, say, {
+      honest: (disk) => embedded(disk, []),
+      control: (disk) => embedded(disk, [EATMYDATA]),
+    }),
+}
+
+const EATMYDATA = '/usr/bin/eatmydata'
+
+/** A hub on a disk: started once for each power cut. */
+interface Scene {
+  /** Null when what the cut left cannot be started on. */
+  start(): Promise<HubProcess | null>
+  /** Ends everything that has files on the disk. */
+  kill(): Promise<void>
+  /** Removes what it had beside the disk. */
+  remove(): void
+}
+
+type MakeScene = (disk: LoopDisk) => Scene
+
+async function honestAndControl(
+  size: Size,
+  say: (line: string) => void,
+  { honest, control }: Readonly<Record<'honest' | 'control', MakeScene>>,
+): Promise<Outcome> {
+  const rounds = size === 'full' ? 100 : 4
+  const { acknowledged, lost, doubled, inconsistent } = await cuts(rounds, honest, say)
+  const without = await cuts(size === 'full' ? 5 : 2, control, say)
+  return {
+    passed: lost + doubled + inconsistent === 0 && acknowledged > rounds && without.lost > 0,
+    figures: {
+      'power cuts': rounds,
+      acknowledged,
+      lost,
+      doubled,
+      inconsistent,
+      'lost by the control': `${String(without.lost)} of ${String(without.acknowledged)}`,
+    },
+  }
+}
+
+function onServer(disk: LoopDisk, settings: readonly string[]): Scene {
+  const bin = findServerBinaries() ?? ''
+  const folder = join(disk.path, 'postgres')
+  const sockets = mkdtempSync('/tmp/sigillo-soak-')
+  mkdirSync(folder)
+  makeCluster(bin, folder)
+  giveToServer(sockets)
+  // The cluster is made without syncing; what is tried here begins when it is on the disk.
+  execFileSync('sync')
+  let server: ClusterServer | null = null
+  let hub: HubProcess | null = null
+  return {
+    start: async () => {
+      server = await startCluster(bin, folder, settings, sockets).catch(() => null)
+      hub = server === null ? null : await spawnHub(dataDirOn(disk), server.url('postgres')).catch(() => null)
+      return hub
+    },
+    kill: async () => {
+      await Promise.all([server?.kill(), hub?.kill()])
+    },
+    remove: () => rmSync(sockets, { recursive: true, force: true }),
+  }
+}
+
+function embedded(disk: LoopDisk, through: readonly string[]): Scene {
+  let hub: HubProcess | null = null
+  return {
+    start: async () => (hub = await spawnHub(dataDirOn(disk), null, through).catch(() => null)),
+    kill: async () => void (await hub?.kill()),
+    remove: () => {},
+  }
+}
+
+const dataDirOn = (disk: LoopDisk): string => join(disk.path, 'hub')
 
 interface Totals {
   readonly acknowledged: number
@@ -39,22 +116,17 @@ interface Totals {
   inconsistent: number
 }
 
-async function cuts(rounds: number, settings: readonly string[], say: (line: string) => void): Promise<Totals> {
-  const bin = findServerBinaries() ?? ''
+async function cuts(rounds: number, make: MakeScene, say: (line: string) => void): Promise<Totals> {
   const disk = makeLoopDisk(600)
-  const sockets = mkdtempSync('/tmp/sigillo-soak-')
   const acknowledged: Acknowledged = new Map()
   const totals = { lost: 0, doubled: 0, inconsistent: 0 }
+  let scene: Scene | null = null
   try {
-    prepare(bin, disk, sockets)
+    scene = make(disk)
     for (let round = 0; round <= rounds; round++) {
-      const loss = await cutOnce(
-        { bin, disk, sockets, settings, last: round === rounds },
-        `r${String(round)}`,
-        acknowledged,
-      )
+      const loss = await cutOnce(scene, disk, round === rounds ? null : `r${String(round)}`, acknowledged)
       if (loss === 'unusable') {
-        // Without fsync the cluster itself may not survive; then all of it is lost.
+        // Without syncing the database itself may not survive; then all of it is lost.
         totals.lost = acknowledged.size
         totals.inconsistent++
         break
@@ -66,47 +138,31 @@ async function cuts(rounds: number, settings: readonly string[], say: (line: str
     }
     return { acknowledged: acknowledged.size, ...totals }
   } finally {
+    scene?.remove()
     disk.remove()
-    rmSync(sockets, { recursive: true, force: true })
   }
 }
 
-function prepare(bin: string, disk: LoopDisk, sockets: string): void {
-  const folder = join(disk.path, 'postgres')
-  mkdirSync(folder)
-  makeCluster(bin, folder)
-  mkdirSync(join(disk.path, 'hub'))
-  giveToServer(sockets)
-  // The cluster is made without syncing; what is tried here begins when it is on the disk.
-  execFileSync('sync')
-}
-
-interface Setting {
-  readonly bin: string
-  readonly disk: LoopDisk
-  readonly sockets: string
-  readonly settings: readonly string[]
-  readonly last: boolean
-}
-
-async function cutOnce(setting: Setting, prefix: string, acknowledged: Acknowledged): Promise<Loss | 'unusable'> {
-  const { bin, disk, sockets, settings } = setting
-  const dataDir = join(disk.path, 'hub')
-  const server = await startCluster(bin, join(disk.path, 'postgres'), settings, sockets).catch(() => null)
-  if (server === null) return 'unusable'
-  const hub = await spawnHub(dataDir, server.url('postgres')).catch(() => null)
+/** Starts what is on the disk, examines it, and unless `prefix` is null writes until the power is cut. */
+async function cutOnce(
+  scene: Scene,
+  disk: LoopDisk,
+  prefix: string | null,
+  acknowledged: Acknowledged,
+): Promise<Loss | 'unusable'> {
+  const hub = await scene.start()
   if (hub === null) {
-    await server.kill()
+    await scene.kill()
     return 'unusable'
   }
-  const address = { url: hub.url, token: readFileSync(join(dataDir, 'vendor.token'), 'utf8').trim() }
+  const address = { url: hub.url, token: readFileSync(join(dataDirOn(disk), 'vendor.token'), 'utf8').trim() }
   const loss = await examine(address, hub.logKey, acknowledged)
-  const writing = setting.last ? null : writeUntilItEnds(address, prefix, acknowledged)
+  const writing = prefix === null ? null : writeUntilItEnds(address, prefix, acknowledged)
   if (writing !== null) {
     await new Promise((resolve) => setTimeout(resolve, 200 + Math.random() * 800))
     disk.cutPower()
   }
-  await Promise.all([server.kill(), hub.kill()])
+  await scene.kill()
   await writing
   if (writing !== null) disk.powerUp()
   return loss

@@ -27,7 +27,8 @@ export function takeDataDirLock(dataDir: string): { release(): void } {
   const path = join(dataDir, LOCK_FILE)
   const mine: Holder = { ...identify(process.pid), nonce: randomBytes(8).toString('hex') }
   const draft = `${path}.${mine.nonce}`
-  writeFileSync(draft, `${JSON.stringify(mine)}\n`, { mode: 0o600, flag: 'wx' })
+  // Synced before it gets its name: else a power cut leaves a lock that says nothing, and no hub starts by itself.
+  writeFileSync(draft, `${JSON.stringify(mine)}\n`, { mode: 0o600, flag: 'wx', flush: true })
   try {
     for (let attempt = 0; attempt < 3; attempt++) {
       if (tryLink(draft, path)) return { release: () => releaseIfMine(path, mine) }
