@@ -220,7 +220,7 @@ async function serve(
   const app = await buildServer(hub, hub.say)
   app.addHook('onResponse', async (_request, reply) => countResponse(counts, reply.statusCode))
   registerRoutes(app, hub)
-  const clocks = startClocks(hub, options.messages ?? {})
+  const clocks = await startClocks(hub, options.messages ?? {})
   let metrics: MetricsServer | null = null
   try {
     if (options.metricsPort !== undefined)

@@ -1,6 +1,6 @@
 import type { HubContext } from '../context.ts'
 import { startLifts } from './lift-loop.ts'
-import { type MailOptions, openMailer } from '../messages/mail-send.ts'
+import type { MailOptions, Mailer } from '../messages/mail-send.ts'
 import { startOutbox } from '../messages/outbox-worker.ts'
 import { addressRule } from '../messages/webhook-address.ts'
 
@@ -22,11 +22,11 @@ export interface Clocks {
 }
 
 /** Starts both. Throws HubError `bad-options`. */
-export function startClocks(hub: HubContext, messages: MessageOptions): Clocks {
+export async function startClocks(hub: HubContext, messages: MessageOptions): Promise<Clocks> {
   const { engine, sequencer, time, say } = hub
   const [domain = ''] = hub.log.origin.split('/')
   const rule = addressRule(messages.allow ?? [])
-  const mailer = messages.mail === undefined ? null : openMailer(messages.mail, domain)
+  const mailer = messages.mail === undefined ? null : await mailerOf(messages.mail, domain)
   const outbox = startOutbox({
     engine,
     time,
@@ -42,4 +42,10 @@ export function startClocks(hub: HubContext, messages: MessageOptions): Clocks {
       mailer?.close()
     },
   }
+}
+
+/** Its library is loaded only where mail is sent: a hub that starts after a failure is to be there soon. */
+async function mailerOf(mail: MailOptions, domain: string): Promise<Mailer> {
+  const { openMailer } = await import('../messages/mail-send.ts')
+  return openMailer(mail, domain)
 }

@@ -82,14 +82,14 @@ export async function giveEnrolment(
 export async function askEnrolment(hub: HubContext, code: string): Promise<Challenge> {
   const person = await personWith(hub, code)
   await forgetExpired(hub.engine.db, new Date())
-  return await hub.signIn.ceremonies().askPasskey({ id: person, label: ownId(person) })
+  return await (await hub.signIn.ceremonies()).askPasskey({ id: person, label: ownId(person) })
 }
 
 /** Takes up the passkey, and the code is spent. `cookie` is the Cookie header. Throws {@link HubError} `unauthorized`. */
 export async function takeEnrolment(hub: HubContext, request: EnrolRequest, cookie: string): Promise<EnrolAnswer> {
   const { code, name, credential } = request
   const person = await personWith(hub, code)
-  const stored = await hub.signIn.ceremonies().storePasskey({ credential, name, cookie })
+  const stored = await (await hub.signIn.ceremonies()).storePasskey({ credential, name, cookie })
   try {
     return await runChange(hub, changeBy(person), async (running) => {
       const { tx } = running

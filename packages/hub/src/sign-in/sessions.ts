@@ -22,7 +22,7 @@ export interface Begun {
 
 /** Asks a browser for any passkey. */
 export async function askSignIn(hub: HubContext): Promise<Challenge> {
-  const ceremonies = hub.signIn.ceremonies()
+  const ceremonies = await hub.signIn.ceremonies()
   await forgetExpired(hub.engine.db, new Date())
   return await ceremonies.askSignIn()
 }
@@ -34,7 +34,7 @@ export async function askSignIn(hub: HubContext): Promise<Challenge> {
 export async function beginSession(hub: HubContext, request: SignInRequest, cookie: string): Promise<Begun> {
   const { credential } = request
   try {
-    const { session, person } = await hub.signIn.ceremonies().verifySignIn({ credential, cookie })
+    const { session, person } = await (await hub.signIn.ceremonies()).verifySignIn({ credential, cookie })
     return await startLogged(hub, { session, person, credential: credential.id, cookie })
   } catch (error) {
     if (error instanceof HubError && error.code === 'unauthorized') await noteRefusal(hub, credential.id)
