@@ -8,7 +8,7 @@ import { liftUnderKills } from './lift.ts'
 import { liftBurst } from './lift-burst.ts'
 import { embeddedPowerCut, powerCut } from './power-cut.ts'
 import { restoreDrill } from './restore-drill.ts'
-import { rollBack } from './roll-back.ts'
+import { embeddedRollBack, rollBack } from './roll-back.ts'
 import { rotationDrill } from './rotation-drill.ts'
 import { sealSpeed } from './seal-speed.ts'
 import { throughput } from './throughput.ts'
@@ -22,6 +22,7 @@ export const drills: readonly Drill[] = [
   powerCut,
   embeddedPowerCut,
   rollBack,
+  embeddedRollBack,
   witnessStorm,
   witnessKilled,
   witnessFaults,

@@ -1,93 +1,106 @@
 import { randomBytes } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { vendorClient } from '@sigillo/api/client'
+import { HIGH_WATER_FILE } from '@sigillo/hub/log/high-water'
 import { loadLogKey } from '@sigillo/hub/log/log-key'
 import { type Hub, startHub } from '@sigillo/hub/start-hub'
-import { findServerBinaries, makeCluster, startCluster, withClient } from '@sigillo/testkit/postgres-cluster'
-import { initWitness } from '@sigillo/witness/witness-folder'
+import { findServerBinaries } from '@sigillo/testkit/postgres-cluster'
+import { initWitness, STATE_FILE } from '@sigillo/witness/witness-folder'
 import { startWitness } from '@sigillo/witness/start-witness'
-import type { Drill } from './drill.ts'
+import type { Drill, Outcome } from './drill.ts'
+import { type Backups, embeddedBackups, type Place, serverBackups } from './roll-back-scene.ts'
 
 const ORIGIN = 'hub.example/log'
+const GOAL = 'refuses to sign in every trial, and signs nothing; the newer database is welcome again'
 
 /**
- * Goal L5: a database restored from an older backup. In every other trial the whole machine is restored, high-water file and all, so
- * that only the witness remembers the newer tree.
+ * Goal L5: a database restored from an older backup, on a PostgreSQL server with `pg_basebackup`. In every other trial the whole machine
+ * is restored, high-water file and all, so that only the witness remembers the newer tree.
  */
 export const rollBack: Drill = {
   id: 'L5',
-  title: 'restored backup',
-  goal: 'refuses to sign in every trial; the newer database is welcome again',
+  title: 'restored backup, PostgreSQL',
+  goal: GOAL,
   lacks: () => (findServerBinaries() === null ? 'no PostgreSQL server' : null),
-  run: async (size) => {
-    const trials = size === 'full' ? 50 : 6
-    const bin = findServerBinaries() ?? ''
-    const folder = mkdtempSync('/tmp/sigillo-soak-')
-    makeCluster(bin, folder)
-    const server = await startCluster(bin, folder, [])
-    try {
-      const counts = { refused: 0, continued: 0 }
-      for (let trial = 0; trial < trials; trial++) {
-        const seen = await restoreOnce(join(folder, String(trial)), (name) => server.url(name), trial)
-        counts.refused += seen.refused ? 1 : 0
-        counts.continued += seen.continued ? 1 : 0
-      }
-      return {
-        passed: counts.refused === trials && counts.continued === trials,
-        figures: { trials, refused: counts.refused, 'newer one continued': counts.continued },
-      }
-    } finally {
-      await server.stop()
-      rmSync(folder, { recursive: true, force: true })
+  run: (size) => trials(size === 'full' ? 50 : 10, serverBackups),
+}
+
+/** Goal L5 on the embedded database, whose backup is a copy of the stopped hub's folder. */
+export const embeddedRollBack: Drill = {
+  id: 'L5',
+  title: 'restored backup, embedded database',
+  goal: GOAL,
+  lacks: () => null,
+  run: (size) => trials(size === 'full' ? 50 : 3, embeddedBackups),
+}
+
+async function trials(count: number, open: (folder: string) => Promise<Backups>): Promise<Outcome> {
+  const folder = mkdtempSync('/tmp/sigillo-soak-')
+  const backups = await open(folder)
+  const counts = { refused: 0, silent: 0, continued: 0 }
+  try {
+    for (let trial = 0; trial < count; trial++) {
+      const seen = await restoreOnce(backups, join(folder, String(trial)), trial)
+      counts.refused += seen.isRefused ? 1 : 0
+      counts.silent += seen.signedNothing ? 1 : 0
+      counts.continued += seen.hasContinued ? 1 : 0
     }
-  },
+  } finally {
+    await backups.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return {
+    passed: Object.values(counts).every((each) => each === count),
+    figures: {
+      trials: count,
+      refused: counts.refused,
+      'nothing signed': counts.silent,
+      'newer one continued': counts.continued,
+    },
+  }
 }
 
 interface Seen {
   /** The older database was refused, with the reason. */
-  readonly refused: boolean
+  readonly isRefused: boolean
+  /** Its checkpoint, the mark of what was signed last and the witness's memory are what they were. */
+  readonly signedNothing: boolean
   /** The newer one was then taken again, with the same checkpoint as before. */
-  readonly continued: boolean
+  readonly hasContinued: boolean
 }
 
-async function restoreOnce(folder: string, url: (database: string) => string, trial: number): Promise<Seen> {
-  const names = { live: `live_${String(trial)}`, backup: `backup_${String(trial)}`, kept: `kept_${String(trial)}` }
-  const wholeMachine = trial % 2 === 1
-  const dataDir = join(folder, 'hub')
-  const admin = (statement: string): Promise<unknown> =>
-    withClient(url('postgres'), (client) => client.query(statement))
-  await admin(`create database ${names.live}`)
-  const witness = await witnessOf(join(folder, 'witness'), dataDir)
-  const start = (): Promise<Hub> =>
-    startHub({ dataDir, origin: ORIGIN, databaseUrl: url(names.live), witnesses: witness.policy })
+async function restoreOnce(backups: Backups, folder: string, trial: number): Promise<Seen> {
+  const live: Place = { dataDir: join(folder, 'hub'), ...(await backups.makeDatabase(`live_${String(trial)}`)) }
+  const witness = await witnessOf(join(folder, 'witness'), live.dataDir)
+  const start = (place: Place): Promise<Hub> => startHub({ ...place, origin: ORIGIN, witnesses: witness.policy })
   try {
-    await commitSome(await start(), dataDir, 1 + (trial % 5))
-    await admin(`create database ${names.backup} template ${names.live}`)
-    cpSync(dataDir, join(folder, 'hub-backup'), { recursive: true })
-    const newest = await commitSome(await start(), dataDir, 1 + (trial % 7))
-    await admin(`alter database ${names.live} rename to ${names.kept}`)
-    await admin(`alter database ${names.backup} rename to ${names.live}`)
-    cpSync(dataDir, join(folder, 'hub-newest'), { recursive: true })
-    if (wholeMachine) restoreFolder(join(folder, 'hub-backup'), dataDir)
-    const refused = await start().then(
+    await commitSome(await start(live), live.dataDir, 1 + (trial % 5))
+    const backup = await backups.backUp(live, join(folder, 'backup'))
+    const newest = await commitSome(await start(live), live.dataDir, 1 + (trial % 7))
+    const remembered = await backups.restore(backup, live, trial % 2 === 1)
+    const before = await signedIn(backups, remembered, folder)
+    const isRefused = await start(remembered).then(
       (hub) => hub.stop().then(() => false),
       (error: unknown) => error instanceof Error && 'code' in error && error.code === 'log-rolled-back',
     )
-    await admin(`drop database ${names.live}`)
-    await admin(`alter database ${names.kept} rename to ${names.live}`)
-    restoreFolder(join(folder, 'hub-newest'), dataDir)
-    const again = await commitSome(await start(), dataDir, 0)
-    return { refused, continued: again.split('\n').slice(0, 3).join() === newest.split('\n').slice(0, 3).join() }
+    const signedNothing = (await signedIn(backups, remembered, folder)) === before
+    await backups.discard(remembered)
+    const again = await commitSome(await start(live), live.dataDir, 0)
+    return { isRefused, signedNothing, hasContinued: treeOf(again) === treeOf(newest) }
   } finally {
     await witness.stop()
-    await admin(`drop database if exists ${names.live}`)
+    await backups.dropDatabase(`live_${String(trial)}`)
   }
 }
 
-function restoreFolder(from: string, to: string): void {
-  rmSync(to, { recursive: true })
-  cpSync(from, to, { recursive: true })
+const treeOf = (checkpoint: string): string => checkpoint.split('\n').slice(0, 3).join()
+
+/** Everything that a signature leaves a trace in. */
+async function signedIn(backups: Backups, place: Place, folder: string): Promise<string> {
+  const read = (...path: string[]): string => readFileSync(join(...path), 'utf8')
+  const checkpoint = await backups.checkpointOf(place)
+  return JSON.stringify([checkpoint, read(place.dataDir, HIGH_WATER_FILE), read(folder, 'witness', STATE_FILE)])
 }
 
 /** Commits, waits for the witness, stops the hub; the checkpoint that was shown last. */

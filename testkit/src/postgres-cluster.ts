@@ -34,9 +34,9 @@ export function findServerBinaries(): string | null {
   return null
 }
 
-/** As root: gives a folder to the user that runs the server. */
-export function giveToServer(folder: string): void {
-  if (isRoot()) execFileSync('chown', ['postgres:', folder])
+/** As root: gives a folder, or a copied cluster with all that is in it, to the user that runs the server. */
+export function giveToServer(folder: string, isWhole: boolean = false): void {
+  if (isRoot()) execFileSync('chown', [...(isWhole ? ['-R'] : []), 'postgres:', folder])
 }
 
 /** Makes a new cluster in `folder/data`. The folder must exist; as root it is given to user `postgres`, who runs the server. */
