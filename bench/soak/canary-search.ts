@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { constants, inflateRawSync } from 'node:zlib'
 
 /** Ways in which a text may lie in a file. */
 export function formsOf(canary: string): readonly { readonly form: string; readonly bytes: Buffer }[] {
@@ -51,16 +51,28 @@ function filesBelow(path: string): readonly string[] {
     .map((entry) => join(entry.parentPath, entry.name))
 }
 
-/** What every gzip stream in a file unpacks to. */
+/** What every gzip stream in a file unpacks to, whatever lies behind it and wherever it was cut. */
 function unpacked(bytes: Buffer): readonly Buffer[] {
   const magic = Buffer.from([0x1f, 0x8b, 0x08])
   const found: Buffer[] = []
   for (let at = bytes.indexOf(magic); at >= 0 && found.length < 1000; at = bytes.indexOf(magic, at + 1)) {
     try {
-      found.push(gunzipSync(bytes.subarray(at), { maxOutputLength: 2 ** 26 }))
+      found.push(inflateFrom(bytes, at))
     } catch {
-      // Three bytes that only look like a stream, or one that was cut.
+      // Three bytes that only look like a stream.
     }
   }
   return found
+}
+
+const [EXTRA, NAME, COMMENT, CHECK] = [4, 8, 16, 2]
+
+/** The content alone, without header and check (RFC 1952): a reader of whole files refuses a stream with other bytes behind it. */
+function inflateFrom(bytes: Buffer, at: number): Buffer {
+  const flags = bytes.readUInt8(at + 3)
+  let from = at + 10
+  if ((flags & EXTRA) !== 0) from += 2 + bytes.readUInt16LE(from)
+  for (const text of [NAME, COMMENT]) if ((flags & text) !== 0) from = bytes.indexOf(0, from) + 1
+  if ((flags & CHECK) !== 0) from += 2
+  return inflateRawSync(bytes.subarray(from), { maxOutputLength: 2 ** 26, finishFlush: constants.Z_SYNC_FLUSH })
 }
