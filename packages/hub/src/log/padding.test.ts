@@ -8,8 +8,8 @@ import { drawRecipient, readNote, release, sealFor, startTestHub, type TestHub }
 // Goal L9: who sees the log, and not what is in it, learns neither what happens nor how much nor when.
 
 /** Seconds; many times what a batch takes, so that a busy machine makes no beat late. */
-const CADENCE = 0.4
-const BEATS = 10
+const CADENCE = 0.8
+const BEATS = 8
 /** Leaves of a checkpoint. */
 const MULTIPLE = 16
 /** Reports at once: with what else the work logs at once, fewer than a checkpoint has place for, so that none is larger than another. */
