@@ -2,7 +2,7 @@ import { ageRoundTrips } from './age-round-trips.ts'
 import { apiFuzz, naughtyStrings } from './api-fuzz.ts'
 import { canaryScan } from './canary-scan.ts'
 import type { Drill } from './drill.ts'
-import { hubFaults, witnessFaults } from './file-faults.ts'
+import { embeddedFaults, hubFaults, signerFaults, witnessFaults } from './file-faults.ts'
 import { killEmbeddedHub, killHub } from './kill-hub.ts'
 import { liftUnderKills } from './lift.ts'
 import { liftBurst } from './lift-burst.ts'
@@ -27,6 +27,8 @@ export const drills: readonly Drill[] = [
   witnessKilled,
   witnessFaults,
   hubFaults,
+  signerFaults,
+  embeddedFaults,
   rotationDrill,
   ageRoundTrips,
   canaryScan,

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { vendorClient } from '@sigillo/api/client'
+import { type VendorClient, vendorClient } from '@sigillo/api/client'
+import { ApiError } from '@sigillo/api/errors'
 import { generateNoteKey, noteSigner } from '@sigillo/seal/ed25519'
-import { spawnHub } from '@sigillo/testkit/hub-process'
+import { type HubProcess, spawnHub } from '@sigillo/testkit/hub-process'
 import { findServerBinaries, makeCluster, startCluster } from '@sigillo/testkit/postgres-cluster'
+import { type SignerProcess, spawnSigner } from '@sigillo/testkit/signer-process'
 import { runWitness } from '@sigillo/testkit/witness-process'
 import { formatSubmission } from '@sigillo/tlog/add-checkpoint'
 import { utf8 } from '@sigillo/tlog/encoding'
@@ -12,10 +14,19 @@ import { createMemoryLog } from '@sigillo/tlog/memory-log'
 import { initWitness } from '@sigillo/witness/witness-folder'
 import { type Acknowledged, examine } from './acknowledged.ts'
 import type { Drill, Outcome, Size } from './drill.ts'
-import { type Fault, FILE_FAULTS, inject, lacksStrace } from './strace.ts'
+import {
+  DATABASE_FAULTS,
+  databaseThread,
+  type Fault,
+  FILE_FAULTS,
+  fileThread,
+  inject,
+  lacksStrace,
+  ONE_FILE_THREAD,
+} from './strace.ts'
 
 const ORIGIN = 'log.example/early'
-const GOAL = 'after every failing call: nothing acknowledged is lost, the error is told, and work goes on'
+const GOAL = 'every call fails once, each failure is told, nothing acknowledged is lost, and work goes on'
 
 /** Goal L11 at the witness's state file. */
 export const witnessFaults: Drill = {
@@ -23,11 +34,7 @@ export const witnessFaults: Drill = {
   title: 'failing file calls, witness',
   goal: GOAL,
   lacks: lacksStrace,
-  run: async (size) => {
-    const seen: Seen[] = []
-    for (const fault of faultsOf(size)) seen.push(await faultAtWitness(fault))
-    return summary(seen)
-  },
+  run: async (size) => await each(faultsOf(size, FILE_FAULTS), faultAtWitness),
 }
 
 /** Goal L11 at the hub's high-water file, the only file that it writes for an event. */
@@ -35,47 +42,117 @@ export const hubFaults: Drill = {
   id: 'L11',
   title: 'failing file calls, hub',
   goal: GOAL,
-  lacks: () => (findServerBinaries() === null ? 'no PostgreSQL server' : lacksStrace()),
+  lacks: lacksServer,
+  run: async (size) =>
+    await onServer(async (folder, url) => {
+      const scene = sceneIn(join(folder, 'hub'))
+      return await each(faultsOf(size, FILE_FAULTS), async (fault) => {
+        const hub = await spawnHub(scene.dataDir, url, ONE_FILE_THREAD)
+        const seen = await faultAtHub(hub, scene, {
+          threadOf: () => fileThread(hub.child.pid ?? 0),
+          fault,
+          folder: scene.dataDir,
+        })
+        return await afterRestart(seen, scene, () => spawnHub(scene.dataDir, url))
+      })
+    }),
+}
+
+/** Goal L11 at the signer's high-water file, seen from its hub. */
+export const signerFaults: Drill = {
+  id: 'L11',
+  title: 'failing file calls, signer',
+  goal: GOAL,
+  lacks: lacksServer,
+  run: async (size) =>
+    await onServer(async (folder, url) => {
+      const scene = sceneIn(join(folder, 'hub'))
+      const [own, socket] = [join(folder, 'signer'), join(folder, 'sockets', 'signer')]
+      return await each(faultsOf(size, FILE_FAULTS), async (fault) => {
+        const startHub = (): Promise<HubProcess> => spawnHub(scene.dataDir, url, [], socket)
+        const seen = await withSigner(own, socket, ONE_FILE_THREAD, async ({ child }) =>
+          faultAtHub(await startHub(), scene, { threadOf: () => fileThread(child.pid ?? 0), fault, folder: own }),
+        )
+        return await withSigner(own, socket, [], () => afterRestart(seen, scene, startHub))
+      })
+    }),
+}
+
+/** Goal L11 at the files of the embedded database. Its thread ends at a failing disk, so work goes on after a restart only. */
+export const embeddedFaults: Drill = {
+  id: 'L11',
+  title: 'failing file calls, embedded database',
+  goal: GOAL,
+  lacks: lacksStrace,
   run: async (size) => {
-    const bin = findServerBinaries() ?? ''
     const folder = mkdtempSync('/tmp/sigillo-soak-')
-    makeCluster(bin, folder)
-    const server = await startCluster(bin, folder, [])
-    const dataDir = join(folder, 'hub')
-    const acknowledged: Acknowledged = new Map()
-    const seen: Seen[] = []
+    const scene = sceneIn(join(folder, 'hub'))
     try {
-      for (const fault of faultsOf(size))
-        seen.push(await faultAtHub(fault, dataDir, server.url('postgres'), acknowledged))
-      return summary(seen)
+      return await each(faultsOf(size, DATABASE_FAULTS), async (fault) => {
+        const hub = await spawnHub(scene.dataDir, null)
+        const db = join(scene.dataDir, 'db')
+        const seen = await faultAtHub(hub, scene, {
+          threadOf: () => databaseThread(hub.child.pid ?? 0),
+          fault,
+          folder: db,
+        })
+        return await afterRestart({ ...seen, after: true }, scene, () => spawnHub(scene.dataDir, null))
+      })
     } finally {
-      await server.stop()
       rmSync(folder, { recursive: true, force: true })
     }
   },
 }
 
+/** What came of one fault. */
 interface Seen {
   readonly injected: boolean
-  readonly refused: boolean
+  /** Whether the request that met it was refused with a word about it. */
+  readonly told: boolean
+  /** Whether something acknowledged was lost, or work did not go on. */
   readonly broken: boolean
 }
 
-function faultsOf(size: Size): readonly Fault[] {
-  return size === 'full' ? FILE_FAULTS : FILE_FAULTS.filter(({ error }) => error === 'EIO')
+function lacksServer(): string | null {
+  return findServerBinaries() === null ? 'no PostgreSQL server' : lacksStrace()
 }
 
-/** A fault that met no call shows nothing; at least half must have met one, and at least one must have been refused. */
-function summary(seen: readonly Seen[]): Outcome {
-  const count = (of: keyof Seen): number => seen.filter((one) => one[of]).length
-  const figures = {
-    faults: seen.length,
-    injected: count('injected'),
-    refused: count('refused'),
-    broken: count('broken'),
+function faultsOf(size: Size, all: readonly Fault[]): readonly Fault[] {
+  return size === 'full' ? all : all.filter(({ error }) => error === 'EIO')
+}
+
+/** A fault that met no call shows nothing, and one that nobody was told of was swallowed: both fail the drill. */
+async function each(faults: readonly Fault[], strike: (fault: Fault) => Promise<Seen>): Promise<Outcome> {
+  const counts = { faults: faults.length, injected: 0, told: 0, broken: 0 }
+  const wrong: string[] = []
+  for (const fault of faults) {
+    const { injected, told, broken } = await strike(fault)
+    if (injected) counts.injected++
+    if (told) counts.told++
+    if (broken) counts.broken++
+    if (!injected || !told || broken) wrong.push(`${nameOf(fault)} ${JSON.stringify({ injected, told, broken })}`)
   }
-  const { injected, refused, broken } = figures
-  return { passed: broken === 0 && refused > 0 && injected >= seen.length / 2, figures }
+  return {
+    passed: wrong.length === 0,
+    figures: { ...counts, ...(wrong.length === 0 ? {} : { wrong: wrong.join('; ') }) },
+  }
+}
+
+function nameOf({ call, error, when }: Fault): string {
+  return `${call}-${error}-${String(when)}`
+}
+
+async function onServer(use: (folder: string, url: string) => Promise<Outcome>): Promise<Outcome> {
+  const bin = findServerBinaries() ?? ''
+  const folder = mkdtempSync('/tmp/sigillo-soak-')
+  makeCluster(bin, folder)
+  const server = await startCluster(bin, folder, [])
+  try {
+    return await use(folder, server.url('postgres'))
+  } finally {
+    await server.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 async function faultAtWitness(fault: Fault): Promise<Seen> {
@@ -91,9 +168,9 @@ async function faultAtWitness(fault: Fault): Promise<Seen> {
   }
   try {
     await initWitness(join(dir, 'w'), { name: 'witness.example/w', logs: [key.vkey] })
-    let witness = await runWitness(join(dir, 'w'), '0')
+    let witness = await runWitness(join(dir, 'w'), '0', ONE_FILE_THREAD)
     const before = await grow(witness.url, 7, 0)
-    const strace = await inject(witness.pid, fault)
+    const strace = await inject(fileThread(witness.pid), fault, join(dir, 'w'))
     const during = await grow(witness.url, 5, 7)
     const injected = await strace.stop()
     await witness.kill()
@@ -103,8 +180,7 @@ async function faultAtWitness(fault: Fault): Promise<Seen> {
     await witness.kill()
     // A cosignature that left must be remembered; otherwise the old state or the new one.
     const forgot = during === 200 ? kept !== 12 : kept !== 7 && kept !== 12
-    const broken = before !== 200 || forgot || after !== 200 || (during !== 200 && during !== 503)
-    return { injected, refused: during === 503, broken }
+    return { injected, told: during === 503, broken: before !== 200 || forgot || after !== 200 }
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }
@@ -116,32 +192,94 @@ async function sizeAt(url: string, origin: string): Promise<number> {
   return Number(text.split('\n')[1])
 }
 
-async function faultAtHub(
-  fault: Fault,
-  dataDir: string,
-  databaseUrl: string,
-  acknowledged: Acknowledged,
-): Promise<Seen> {
-  const hub = await spawnHub(dataDir, databaseUrl)
-  const token = readFileSync(join(dataDir, 'vendor.token'), 'utf8').trim()
-  const vendor = vendorClient(hub.url, token)
-  const commit = async (subject: string): Promise<boolean> => {
-    const committed = await vendor
-      .commit([{ type: 'leak.reported', stream: 'admin', subject, data: {} }])
-      .catch(() => null)
-    if (committed?.[0] !== undefined) acknowledged.set(committed[0].index, subject)
-    return committed !== null
+/** A hub's folder, and what its hubs answered for. */
+interface Scene {
+  readonly dataDir: string
+  readonly acknowledged: Acknowledged
+}
+
+function sceneIn(dataDir: string): Scene {
+  return { dataDir, acknowledged: new Map() }
+}
+
+/** A fault, the thread that meets it, and the folder of the file that it is about. */
+interface Struck {
+  readonly threadOf: () => number
+  readonly fault: Fault
+  readonly folder: string
+}
+
+interface SeenRunning {
+  readonly injected: boolean
+  readonly told: boolean
+  readonly before: boolean
+  readonly after: boolean
+}
+
+/** Commits an event before, during and after a fault, and ends the hub. */
+async function faultAtHub(hub: HubProcess, scene: Scene, { threadOf, fault, folder }: Struck): Promise<SeenRunning> {
+  try {
+    const vendor = vendorClient(hub.url, tokenOf(scene))
+    const name = nameOf(fault)
+    const before = await commit(vendor, `${name}-before`, scene)
+    const strace = await inject(threadOf(), fault, folder)
+    const during = await commit(vendor, `${name}-during`, scene)
+    const injected = await strace.stop()
+    const after = await commit(vendor, `${name}-after`, scene)
+    return { injected, told: during === 'told', before: before === 'done', after: after === 'done' }
+  } finally {
+    await hub.kill()
   }
-  const name = `${fault.call}-${fault.error}-${String(fault.when)}`
-  const before = await commit(`${name}-before`)
-  const strace = await inject(hub.child.pid ?? 0, fault)
-  const during = await commit(`${name}-during`)
-  const injected = await strace.stop()
-  const after = await commit(`${name}-after`)
-  await hub.kill()
-  const again = await spawnHub(dataDir, databaseUrl)
-  const loss = await examine({ url: again.url, token }, again.logKey, acknowledged)
-  await again.kill()
-  const broken = !before || !after || loss.lost + loss.doubled > 0 || !loss.consistent
-  return { injected, refused: !during, broken }
+}
+
+async function withSigner<T>(
+  dir: string,
+  socket: string,
+  through: readonly string[],
+  use: (signer: SignerProcess) => Promise<T>,
+): Promise<T> {
+  const signer = await spawnSigner(dir, socket, through)
+  try {
+    return await use(signer)
+  } finally {
+    await signer.kill()
+  }
+}
+
+/** Looks for everything that was acknowledged at a hub that was started again, which must take more. */
+async function afterRestart(
+  { injected, told, before, after }: SeenRunning,
+  scene: Scene,
+  start: () => Promise<HubProcess>,
+): Promise<Seen> {
+  const hub = await start()
+  try {
+    const token = tokenOf(scene)
+    const again = await commit(vendorClient(hub.url, token), `again-${String(scene.acknowledged.size)}`, scene)
+    const loss = await examine({ url: hub.url, token }, hub.logKey, scene.acknowledged)
+    const lost = loss.lost + loss.doubled > 0 || !loss.consistent
+    return { injected, told, broken: !before || !after || again !== 'done' || lost }
+  } finally {
+    await hub.kill()
+  }
+}
+
+/** `told`: refused, because the log cannot be written or signed; `silent`: anything else, such as no answer. */
+async function commit(
+  vendor: VendorClient,
+  subject: string,
+  { acknowledged }: Scene,
+): Promise<'done' | 'told' | 'silent'> {
+  try {
+    const [event] = await vendor.commit([{ type: 'leak.reported', stream: 'admin', subject, data: {} }])
+    if (event === undefined) return 'silent'
+    acknowledged.set(event.index, subject)
+    return 'done'
+  } catch (error) {
+    return error instanceof ApiError && error.code === 'log-unavailable' ? 'told' : 'silent'
+  }
+}
+
+function tokenOf({ dataDir }: Scene): string {
+  return readFileSync(join(dataDir, 'vendor.token'), 'utf8').trim()
 }

@@ -16,10 +16,18 @@ export interface SignerProcess {
   kill(): Promise<void>
 }
 
-/** Starts one on a folder and a socket. Rejects with the first line that the process writes to stderr instead. */
-export async function spawnSigner(dataDir: string, socket: string): Promise<SignerProcess> {
-  const args = ['--conditions=@sigillo/source', '--input-type=module', '-e', program, dataDir, socket]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+/**
+ * Starts one on a folder and a socket. `through` is a program and its arguments that run it, such as `env`. Rejects with the first line that the
+ * process writes to stderr instead.
+ */
+export async function spawnSigner(
+  dataDir: string,
+  socket: string,
+  through: readonly string[] = [],
+): Promise<SignerProcess> {
+  const own = ['--conditions=@sigillo/source', '--input-type=module', '-e', program, dataDir, socket]
+  const [command = '', ...args] = [...through, process.execPath, ...own]
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const line = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString()))
