@@ -17,6 +17,8 @@ export interface ClusterServer {
   url(database: string): string
   /** PostgreSQL's fast shutdown. */
   stop(): Promise<void>
+  /** PostgreSQL's immediate shutdown: every connection is dropped, nothing is tidied up; the next start recovers. */
+  stopNow(): Promise<void>
   /** Ends the postmaster without warning and waits until it is gone. Its backends notice and end by themselves. */
   kill(): Promise<void>
 }
@@ -82,7 +84,7 @@ export async function startCluster(
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const url = (database: string): string =>
     `postgres://postgres@localhost/${database}?host=${encodeURIComponent(sockets)}`
-  const end = async (signal: 'SIGINT' | 'SIGKILL'): Promise<void> => {
+  const end = async (signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void> => {
     // setpriv becomes the server, so the child's own process is the postmaster.
     child.kill(signal)
     // Asked to stop while it recovers from a crash, a server may never end.
@@ -93,7 +95,14 @@ export async function startCluster(
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null
   try {
     const version = await waitUntilUp(url('postgres'), hasEnded)
-    return { version, child, url, stop: () => end('SIGINT'), kill: () => end('SIGKILL') }
+    return {
+      version,
+      child,
+      url,
+      stop: () => end('SIGINT'),
+      stopNow: () => end('SIGQUIT'),
+      kill: () => end('SIGKILL'),
+    }
   } catch (error) {
     await end('SIGINT')
     throw new Error(`the PostgreSQL server did not start: ${log}`, { cause: error })

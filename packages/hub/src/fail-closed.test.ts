@@ -138,7 +138,7 @@ describe('a hub whose log cannot be written', () => {
     })
   })
 
-  test('because the database is gone answers 503 and comes back with it', async () => {
+  test('because the table of tokens is gone lets nobody in, and comes back with it', async () => {
     await withDatabase(url, async ({ db }) => {
       await db.schema.alterTable('tokens').renameTo('hidden').execute()
     })
