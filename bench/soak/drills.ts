@@ -12,6 +12,7 @@ import { embeddedRollBack, rollBack } from './roll-back.ts'
 import { rotationDrill } from './rotation-drill.ts'
 import { sealSpeed } from './seal-speed.ts'
 import { throughput } from './throughput.ts'
+import { unwritable } from './unwritable.ts'
 import { upgradeDrill } from './upgrade-drill.ts'
 import { witnessKilled, witnessStorm } from './witness-storm.ts'
 
@@ -34,6 +35,7 @@ export const drills: readonly Drill[] = [
   canaryScan,
   sealSpeed,
   liftUnderKills,
+  ...unwritable,
   ...liftBurst,
   ...throughput,
   naughtyStrings,
