@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto'
+import { endLikeOtherProcesses } from './first-process.ts'
 import { run } from './run.ts'
+
+endLikeOtherProcesses()
 
 // A closed pipe (`sigillo … | head`) ends the program quietly.
 process.stdout.on('error', () => process.exit(0))
