@@ -1,16 +1,21 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { LOCK_FILE, takeDataDirLock } from './data-dir-lock.ts'
 import { DbError } from './errors.ts'
 
 let dir: string
+const containers: ChildProcess[] = []
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'lock-'))
 })
-afterEach(() => rmSync(dir, { recursive: true, force: true }))
+afterEach(() => {
+  for (const child of containers.splice(0)) child.kill('SIGKILL')
+  rmSync(dir, { recursive: true, force: true })
+})
 
 const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
 const lockFile = (): string => join(dir, LOCK_FILE)
@@ -35,6 +40,26 @@ async function sleeper(): Promise<{ pid: number; started: string; end(): Promise
   const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
   const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
   return { pid, started, end: async () => (child.kill('SIGKILL'), await ended) }
+}
+
+/** Takes the folder in a container's own space of process numbers and keeps it until killed; gives what it said. */
+async function takeInContainer(folder: string): Promise<{ said: string; kill(): Promise<void> }> {
+  const module = fileURLToPath(new URL('./data-dir-lock.ts', import.meta.url))
+  const code = `import { takeDataDirLock } from ${JSON.stringify(module)}
+    setInterval(() => undefined, 60_000)
+    try { takeDataDirLock(${JSON.stringify(folder)}); console.log('taken') } catch (error) { console.log(error.message) }`
+  const space = ['--user', '--map-root-user', '--pid', '--mount-proc', '--fork', '--kill-child']
+  const child = spawn('unshare', [...space, process.execPath, '--input-type=module', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  containers.push(child)
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const said = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()))
+    child.once('error', reject)
+    void ended.then(() => reject(new Error('it ended without a word')))
+  })
+  return { said, kill: async () => (child.kill('SIGKILL'), await ended) }
 }
 
 describe('the lock of a data folder', () => {
@@ -97,5 +122,39 @@ describe('the lock of a data folder', () => {
     first.release()
     expect(refusal().code).toBe('locked')
     second.release()
+  })
+
+  test('is refused in a container while a process outside holds it, whose number means nothing there', async () => {
+    const lock = takeDataDirLock(dir)
+    const other = await takeInContainer(dir)
+    expect(other.said).toContain(`in use by a process of another container (number ${String(process.pid)} there)`)
+    await other.kill()
+    lock.release()
+  })
+
+  test('of a container is refused outside and in other containers while it lives, and taken over once it was killed', async () => {
+    const holder = await takeInContainer(dir)
+    expect(holder.said).toBe('taken')
+    const other = await takeInContainer(dir)
+    expect(other.said).toContain('in use by a process of another container (number 1 there)')
+    await other.kill()
+    expect(refusal().message).toContain('in use by a process of another container (number 1 there)')
+    await holder.kill()
+    takeDataDirLock(dir).release()
+    expect(readdirSync(dir)).toEqual([])
+  })
+
+  test('of a container without a door is never taken over', () => {
+    writeLock({ pid: 1, started: '1', boot: bootId(), host: hostname(), space: 'pid:[1]', nonce: 'aa' })
+    expect(refusal().message).toContain('if it is not, delete')
+  })
+
+  test('has no door where its path is too long for a socket, and is given all the same', () => {
+    const long = join(dir, 'a'.repeat(120))
+    mkdirSync(long)
+    const lock = takeDataDirLock(long)
+    expect(JSON.parse(readFileSync(join(long, LOCK_FILE), 'utf8'))).toMatchObject({ door: false })
+    lock.release()
+    expect(readdirSync(long)).toEqual([])
   })
 })

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DbError } from './errors.ts'
+import { isDeserted, openDoor, removeDoor } from './internal/lock-door.ts'
 import { codeOf } from './internal/reason.ts'
 
 /** Who holds a data folder. `started` is the process's start time in clock ticks since boot, null where /proc is missing. */
@@ -11,6 +12,10 @@ interface Holder {
   readonly started: string | null
   readonly boot: string | null
   readonly host: string
+  /** Where `pid` counts, as containers count their own; null where /proc is missing. */
+  readonly space: string | null
+  /** Whether the lock has a door, which shows from everywhere on this machine whether the holder lives. */
+  readonly door: boolean
   /** Makes two locks of one process differ. */
   readonly nonce: string
 }
@@ -20,22 +25,32 @@ export const LOCK_FILE = 'lock.json'
 
 /**
  * Takes the data folder for this process; a second taker (another process, or this one again) gets {@link DbError} `locked`.
- * The lock of a process that ended without giving it back is recognised by pid, start time and boot and is taken over.
+ * The lock of a process that ended without giving it back is recognised by pid, start time and boot and is taken over;
+ * from within another container, where the pid means another process or none, by its door, on which nobody listens any more.
  * A lock from another machine is never taken over: whether that machine still runs cannot be known from here.
  */
 export function takeDataDirLock(dataDir: string): { release(): void } {
   const path = join(dataDir, LOCK_FILE)
-  const mine: Holder = { ...identify(process.pid), nonce: randomBytes(8).toString('hex') }
+  const nonce = randomBytes(8).toString('hex')
+  const door = openDoor(dataDir, nonce)
+  const mine: Holder = { ...identify(process.pid), door: door.isOpen, nonce }
+  const release = (): void => {
+    releaseIfMine(path, mine)
+    door.close()
+  }
   const draft = `${path}.${mine.nonce}`
-  // Synced before it gets its name: else a power cut leaves a lock that says nothing, and no hub starts by itself.
-  writeFileSync(draft, `${JSON.stringify(mine)}\n`, { mode: 0o600, flag: 'wx', flush: true })
+  let isTaken = false
   try {
+    // Synced before it gets its name: else a power cut leaves a lock that says nothing, and no hub starts by itself.
+    writeFileSync(draft, `${JSON.stringify(mine)}\n`, { mode: 0o600, flag: 'wx', flush: true })
     for (let attempt = 0; attempt < 3; attempt++) {
-      if (tryLink(draft, path)) return { release: () => releaseIfMine(path, mine) }
+      isTaken = tryLink(draft, path)
+      if (isTaken) return { release }
       removeIfStale(path, dataDir, mine)
     }
   } finally {
     rmSync(draft, { force: true })
+    if (!isTaken) door.close()
   }
   throw new DbError('locked', `${dataDir} is being taken by another process at this moment; try again`)
 }
@@ -66,7 +81,13 @@ function removeIfStale(path: string, dataDir: string, mine: Holder): void {
       `${dataDir} is in use on machine ${seen.host} (process ${String(seen.pid)}); if it is not, delete ${path} and try again`,
     )
   }
-  if (isAlive(seen)) {
+  if (seen.boot === mine.boot && seen.space !== null && seen.space !== mine.space) {
+    if (!seen.door || !isDeserted(dataDir, seen.nonce))
+      throw new DbError(
+        'locked',
+        `${dataDir} is in use by a process of another container (number ${String(seen.pid)} there); if it is not, delete ${path} and try again`,
+      )
+  } else if (isAlive(seen)) {
     throw new DbError(
       'locked',
       `${dataDir} is already in use by process ${String(seen.pid)}; stop it first, two processes on one data folder destroy it`,
@@ -82,6 +103,7 @@ function removeIfStale(path: string, dataDir: string, mine: Holder): void {
   const moved = readHolder(aside)
   // Somebody faster had already put a new lock there: give it back.
   if (typeof moved === 'object' && moved.nonce !== seen.nonce) tryLink(aside, path)
+  else if (seen.door) removeDoor(dataDir, seen.nonce)
   rmSync(aside, { force: true })
 }
 
@@ -105,7 +127,15 @@ function readHolder(path: string): Holder | 'gone' | 'unreadable' {
     const host = field('host')
     const nonce = field('nonce')
     if (typeof pid !== 'number' || typeof host !== 'string' || typeof nonce !== 'string') return 'unreadable'
-    return { pid, host, nonce, started: textOrNull(field('started')), boot: textOrNull(field('boot')) }
+    return {
+      pid,
+      host,
+      nonce,
+      started: textOrNull(field('started')),
+      boot: textOrNull(field('boot')),
+      space: textOrNull(field('space')),
+      door: field('door') === true && /^[0-9a-f]+$/.test(nonce),
+    }
   } catch {
     return 'unreadable'
   }
@@ -127,14 +157,29 @@ function isAlive(holder: Holder): boolean {
   }
 }
 
-function identify(pid: number): Omit<Holder, 'nonce'> {
-  return { pid, started: readStartTime(pid), boot: readText('/proc/sys/kernel/random/boot_id'), host: hostname() }
+function identify(pid: number): Omit<Holder, 'nonce' | 'door'> {
+  return {
+    pid,
+    started: readStartTime(pid),
+    boot: readText('/proc/sys/kernel/random/boot_id'),
+    host: hostname(),
+    space: readSpace(),
+  }
 }
 
 /** Field 22 of /proc/PID/stat; the second field may hold spaces and brackets, so count from its last bracket. */
 function readStartTime(pid: number): string | null {
   const stat = readText(`/proc/${String(pid)}/stat`)
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+}
+
+/** The kernel's name for what this process's numbers count in. */
+function readSpace(): string | null {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return null
+  }
 }
 
 function readText(path: string): string | null {
