@@ -75,6 +75,23 @@ function removeIfStale(path: string, dataDir: string, mine: Holder): void {
       `${path} is not a lock of ours; if no process uses ${dataDir}, delete that file and try again`,
     )
   }
+  refuseWhileAlive(seen, path, dataDir, mine)
+  // Rename decides between several processes that all saw the stale file: only one gets it.
+  const aside = `${path}.stale-${mine.nonce}`
+  try {
+    renameSync(path, aside)
+  } catch {
+    return
+  }
+  const moved = readHolder(aside)
+  // Somebody faster had already put a new lock there: give it back.
+  if (typeof moved === 'object' && moved.nonce !== seen.nonce) tryLink(aside, path)
+  else if (seen.door) removeDoor(dataDir, seen.nonce)
+  rmSync(aside, { force: true })
+}
+
+/** Throws `locked` unless it is certain that the holder ended. */
+function refuseWhileAlive(seen: Holder, path: string, dataDir: string, mine: Holder): void {
   if (seen.host !== mine.host) {
     throw new DbError(
       'locked',
@@ -93,18 +110,6 @@ function removeIfStale(path: string, dataDir: string, mine: Holder): void {
       `${dataDir} is already in use by process ${String(seen.pid)}; stop it first, two processes on one data folder destroy it`,
     )
   }
-  // Rename decides between several processes that all saw the stale file: only one gets it.
-  const aside = `${path}.stale-${mine.nonce}`
-  try {
-    renameSync(path, aside)
-  } catch {
-    return
-  }
-  const moved = readHolder(aside)
-  // Somebody faster had already put a new lock there: give it back.
-  if (typeof moved === 'object' && moved.nonce !== seen.nonce) tryLink(aside, path)
-  else if (seen.door) removeDoor(dataDir, seen.nonce)
-  rmSync(aside, { force: true })
 }
 
 function releaseIfMine(path: string, mine: Holder): void {

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto'
 import { endLikeOtherProcesses } from './first-process.ts'
-import { run } from './run.ts'
 
 endLikeOtherProcesses()
+// Loading all commands takes a while; signals are heard before.
+const { run } = await import('./run.ts')
 
 // A closed pipe (`sigillo … | head`) ends the program quietly.
 process.stdout.on('error', () => process.exit(0))
