@@ -24,7 +24,7 @@ describe('the container file', () => {
   })
 })
 
-describe.each(['hub', 'witness'])('the unit of the %s', (name) => {
+describe.each(['hub', 'signer', 'witness'])('the unit of the %s', (name) => {
   test.skipIf(!existsSync(ANALYSER))('is what systemd takes without a word', () => {
     const unit = join(root, `deploy/sigillo-${name}.service`)
     const { status, stdout, stderr } = spawnSync(ANALYSER, ['verify', unit], { encoding: 'utf8' })
