@@ -54,7 +54,10 @@ export const DeskStream = z
 /** A place in the log, and when it was taken. */
 export const LogPlace = z.object({ index: Index, at: Instant })
 
-/** An event with its opening. `event` is its canonical JSON, byte for byte; it and `salt` (base64) are null once erased. */
+/**
+ * An event with its opening. `event` is its canonical JSON, byte for byte; it and `salt` (base64) are null once erased. `erased` is the event that
+ * says so, and when.
+ */
 export const LoggedEvent = z.object({
   index: Index,
   stream: z.string(),
@@ -65,6 +68,7 @@ export const LoggedEvent = z.object({
   event: z.string().nullable(),
   salt: Base64.nullable(),
   commitment: Base64,
+  erased: LogPlace.nullable(),
 })
 
 /** An event with a proof that stands alone: a c2sp.org/tlog-proof text that holds index, inclusion proof and checkpoint. */
@@ -169,6 +173,8 @@ export const PackageStatus = z.object({
   issued: LogPlace,
   fetched: LogPlace.nullable(),
   acknowledged: LogPlace.nullable(),
+  /** Once its ciphertext was destroyed: the event that says so, and when. */
+  erased: LogPlace.nullable(),
 })
 export const PackagesAnswer = z.object({ packages: z.array(PackageStatus), next: z.string().nullable() })
 

@@ -21,6 +21,10 @@ export type ProblemCode =
   | 'not-yet'
   /** The package is yours, but its case's embargo broke: nothing is handed over until the vendor has planned anew. */
   | 'frozen'
+  /** What is asked for was erased, for good; the log says when. */
+  | 'erased'
+  /** What shall be erased is evidence in a case that is open. */
+  | 'legal-hold'
   /** The action is under four eyes, and nobody else has agreed to exactly this yet. */
   | 'approval-needed'
   /** The session is good, but for this its person has to prove anew to be there: with a one-time code, or by signing in again. */
@@ -54,6 +58,8 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   'bad-receipt': 422,
   'not-yet': 403,
   frozen: 403,
+  erased: 410,
+  'legal-hold': 409,
   'approval-needed': 403,
   'confirm-needed': 403,
   'wrong-code': 403,

@@ -2,6 +2,7 @@ import type { Action } from '@sigillo/programme/can'
 import type { z } from 'zod'
 import * as contract from './contracts.ts'
 import { clockRoutes } from './routes-clocks.ts'
+import { erasureRoutes } from './routes-erasure.ts'
 import { peopleRoutes } from './routes-people.ts'
 import { signInRoutes } from './routes-sign-in.ts'
 
@@ -38,6 +39,7 @@ export const PREFIX = '/v1'
 /** The route table. */
 export const routes = {
   ...clockRoutes,
+  ...erasureRoutes,
   ...peopleRoutes,
   ...signInRoutes,
   enrolRecipients: {

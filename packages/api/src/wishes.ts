@@ -1,6 +1,7 @@
 import type { FourEyesAction } from '@sigillo/programme/four-eyes'
 import type { JsonObject } from '@sigillo/tlog/canonical-json'
 import type { EnrolRequest } from './contracts.ts'
+import type { EraseRequest } from './contracts-erasure.ts'
 import type { Grant, NewPerson } from './contracts-people.ts'
 
 // What a second person agrees to, written by whoever asks and by the hub alike: an approval counts only when both wrote the same.
@@ -72,6 +73,19 @@ export function enrolmentWish(person: string, codeHash: string): Wish {
  */
 export function liftWish(caseId: string, how: 'early' | 'manual' | 'broken' | 'earlier', releaseAt: Date): Wish {
   return { action: 'embargo.lift', subject: caseId, payload: { case: caseId, how, releaseAt: releaseAt.toISOString() } }
+}
+
+/** Events and packages are erased. The order in which they are named says nothing, nor does naming one twice. */
+export function eraseWish({ reason, events, packages }: EraseRequest): Wish {
+  return {
+    action: 'erasure.perform',
+    subject: 'erasure',
+    payload: {
+      reason,
+      events: [...new Set(events)].sort((a, b) => a - b),
+      packages: [...new Set(packages)].sort(),
+    },
+  }
 }
 
 /** Other actions are put under four eyes. */

@@ -9,6 +9,7 @@ import type { WorkerInput, WorkerMessage } from './internal/embedded-worker.ts'
 import { openPool } from './internal/pool.ts'
 import { startRegularCheckpoints } from './internal/regular-checkpoints.ts'
 import { codeOf, reasonOf } from './internal/reason.ts'
+import { shredEmbedded } from './internal/shred.ts'
 
 /** The PGlite release that cached templates belong to; a test compares it with the installed one. */
 export const PGLITE_VERSION = '0.5.14'
@@ -87,7 +88,13 @@ function joinEngine(
       lock.release()
     }
   }
-  return { kind: 'embedded', db, failed: thread.failed, close: () => (closed ??= close()) }
+  return {
+    kind: 'embedded',
+    db,
+    failed: thread.failed,
+    shred: (tables) => shredEmbedded(db, tables),
+    close: () => (closed ??= close()),
+  }
 }
 
 interface EngineThread {

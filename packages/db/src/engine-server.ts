@@ -4,6 +4,7 @@ import type { Engine } from './engine.ts'
 import { DbError } from './errors.ts'
 import { openPool } from './internal/pool.ts'
 import { codeOf, reasonOf } from './internal/reason.ts'
+import { shredServer } from './internal/shred.ts'
 import type { Tx } from './schema.ts'
 
 /** SQLSTATE of a server that starts, recovers from a crash, or goes down: `cannot_connect_now`. */
@@ -56,7 +57,13 @@ export async function openServer(options: {
       { cause: error },
     )
   }
-  return { kind: 'server', db, failed: new Promise(() => undefined), close }
+  return {
+    kind: 'server',
+    db,
+    failed: new Promise(() => undefined),
+    shred: (tables) => shredServer(db, tables),
+    close,
+  }
 }
 
 /** The server's version number, such as 150018. */

@@ -1,4 +1,4 @@
-import type { Tx } from './schema.ts'
+import type { Schema, Tx } from './schema.ts'
 
 /** An open database, embedded or a server: the same driver, the same SQL, the same column types. */
 export interface Engine {
@@ -9,6 +9,11 @@ export interface Engine {
    * pending on an orderly close. After it resolved every query fails.
    */
   readonly failed: Promise<Error>
+  /**
+   * Has the database's own files lose what its rows lost, as far as the engine can: the embedded one rewrites the tables and drops its write-ahead log;
+   * a server frees the space, and its log and its backups are whoever's who runs it.
+   */
+  shred(tables: readonly (keyof Schema)[]): Promise<void>
   /** Waits for running queries, stops the engine, gives the lock back. May be called twice. */
   close(): Promise<void>
 }

@@ -3,6 +3,8 @@ import type { EventTable, StreamTable, Tx } from './schema.ts'
 
 /** A row of `events`. */
 export type EventRow = Selectable<EventTable>
+/** An event to be added. */
+export type NewEventRow = Omit<EventRow, 'erased_index' | 'erased_at'>
 /** A row of `streams`. */
 export type StreamRow = Selectable<StreamTable>
 
@@ -28,7 +30,7 @@ export async function putStreams(tx: Tx, rows: readonly StreamRow[]): Promise<vo
  * Adds events; an index or a place in a stream that is taken is the database's unique violation. One parameter a column, not one a
  * value: PostgreSQL takes at most 65,535.
  */
-export async function insertEvents(tx: Tx, rows: readonly EventRow[]): Promise<void> {
+export async function insertEvents(tx: Tx, rows: readonly NewEventRow[]): Promise<void> {
   if (rows.length === 0) return
   await sql`
     insert into events (idx, stream, n, type, at, subject, body, salt, commitment)

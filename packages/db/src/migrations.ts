@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { DbError } from './errors.ts'
 import { clocks } from './internal/migration-clocks.ts'
+import { erasures } from './internal/migration-erasures.ts'
 import { people } from './internal/migration-people.ts'
 import { signIn } from './internal/migration-sign-in.ts'
 import { signer } from './internal/migration-signer.ts'
@@ -22,6 +23,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-signer': { up: addPendingTree },
   '0008-revoked-keys': { up: createRevokedKeys },
   '0009-vault-backups': { up: createVaultBackups },
+  '0010-erasures': { up: createErasures },
 }
 
 /**
@@ -66,6 +68,10 @@ async function createSignIn(db: Kysely<Schema>): Promise<void> {
 
 async function addPendingTree(db: Kysely<Schema>): Promise<void> {
   for (const statement of signer) await sql.raw(statement).execute(db)
+}
+
+async function createErasures(db: Kysely<Schema>): Promise<void> {
+  for (const statement of erasures) await sql.raw(statement).execute(db)
 }
 
 async function createRevokedKeys(db: Kysely<Schema>): Promise<void> {

@@ -14,7 +14,7 @@ export interface Delivery {
   readonly acknowledged: boolean
 }
 
-/** Every package of a case, or of all, by id. */
+/** Every package of a case, or of all, by id, but for those that were erased. */
 export async function listDeliveries(tx: Tx, caseId?: string): Promise<readonly Delivery[]> {
   let query = tx
     .selectFrom('packages')
@@ -26,6 +26,7 @@ export async function listDeliveries(tx: Tx, caseId?: string): Promise<readonly 
       sql<boolean>`openings.package_id is not null`.as('opened'),
       sql<boolean>`receipts.package_id is not null`.as('acknowledged'),
     ])
+    .where('packages.erased_index', 'is', null)
   if (caseId !== undefined) query = query.where('packages.case_id', '=', caseId)
   return await query.orderBy('packages.id').execute()
 }

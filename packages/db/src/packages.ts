@@ -12,7 +12,7 @@ export interface PackageStatus extends PackageRow {
   readonly acknowledged_at: Date | null
 }
 
-/** Stores ciphertext under its hash; storing it again changes nothing. */
+/** Stores ciphertext under its hash; storing it again changes nothing, also once it was erased. */
 export async function putBlob(tx: Tx, sha256: Uint8Array, bytes: Uint8Array): Promise<void> {
   await tx
     .insertInto('blobs')
@@ -21,19 +21,24 @@ export async function putBlob(tx: Tx, sha256: Uint8Array, bytes: Uint8Array): Pr
     .execute()
 }
 
-/** Whether there is ciphertext with this hash. */
+/** Whether there is ciphertext with this hash that was not erased. */
 export async function hasBlob(tx: Tx, sha256: Uint8Array): Promise<boolean> {
-  const row = await tx.selectFrom('blobs').select('sha256').where('sha256', '=', sha256).executeTakeFirst()
+  const row = await tx
+    .selectFrom('blobs')
+    .select('sha256')
+    .where('sha256', '=', sha256)
+    .where('erased_index', 'is', null)
+    .executeTakeFirst()
   return row !== undefined
 }
 
-/** The ciphertext with this hash, or null. */
+/** The ciphertext with this hash; null when there is none or it was erased. */
 export async function getBlob(tx: Tx, sha256: Uint8Array): Promise<Uint8Array | null> {
   const [row] = await findBlobs(tx, [sha256])
-  return row?.bytes ?? null
+  return row === undefined || row.erased_index !== null ? null : row.bytes
 }
 
-/** The ciphertexts with these hashes that exist, in no particular order. */
+/** The ciphertexts with these hashes that exist or were erased, in no particular order. */
 export async function findBlobs(tx: Tx, hashes: readonly Uint8Array[]): Promise<readonly Selectable<BlobTable>[]> {
   if (hashes.length === 0) return []
   return await tx.selectFrom('blobs').selectAll().where('sha256', 'in', hashes).execute()

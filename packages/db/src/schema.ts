@@ -56,7 +56,10 @@ export interface TokenTable {
 /** Ciphertext by its SHA-256. A blob without a package is unreachable and harmless. */
 export interface BlobTable {
   sha256: Bytes
-  bytes: Bytes
+  /** Null once destroyed. */
+  bytes: Bytes | null
+  /** The event that says it is to be destroyed; null while it is not. */
+  erased_index: OrNull<number>
 }
 
 /** One sealed copy for one recipient. */
@@ -78,12 +81,16 @@ export interface PackageTable {
   /** First hand-over, once it is in a signed checkpoint. */
   fetched_index: number | null
   fetched_at: Instant | null
+  /** The event that says that its ciphertext is to be destroyed, or was; null while it is not. */
+  erased_index: OrNull<number>
+  erased_at: OrNull<Date>
 }
 
 /** The recipient's signed acknowledgement of a package; one per package. */
 export interface ReceiptTable {
   package_id: string
-  body: Bytes
+  /** Null once erased, with its event. */
+  body: Bytes | null
   received_at: Instant
   event_index: number
 }
@@ -111,6 +118,18 @@ export interface EventTable {
   body: string | null
   salt: Bytes | null
   commitment: Bytes
+  /** The event that says that body and salt are to be destroyed, or were; null while they are not. */
+  erased_index: OrNull<number>
+  erased_at: OrNull<Date>
+}
+
+/** What is to be destroyed because an event says so, and when that was done. */
+export interface ErasureTable {
+  /** Place of its `erasure.performed` event. */
+  idx: number
+  at: Instant
+  /** Null until everything that it names is gone. */
+  destroyed_at: Instant | null
 }
 
 /** The leaves of the Merkle tree. A leaf may have no event (padding, or erased). */
@@ -180,6 +199,7 @@ export interface Schema {
   vault_backups: VaultBackupTable
   streams: StreamTable
   events: EventTable
+  erasures: ErasureTable
   leaves: LeafTable
   tiles: TileTable
   log_state: LogStateTable

@@ -11,7 +11,7 @@ import type { DistributionDocument } from './documents.ts'
 import { DeskError } from './errors.ts'
 import { releaseSigner } from './release-key.ts'
 import type { LogStanding } from './hub-log.ts'
-import { collectLogEvidence } from './log-evidence.ts'
+import { collectLogEvidence, type ErasedEvent } from './log-evidence.ts'
 import { requireDistribution } from './seal-distribution.ts'
 import { requireTrace, type TraceDocument, tracesOf } from './trace-record.ts'
 
@@ -32,6 +32,8 @@ export interface BuiltDossier {
   readonly events: number
   readonly receipts: number
   readonly replies: number
+  /** What the log would have had for it, but for an erasure. */
+  readonly erased: readonly ErasedEvent[]
   /** What the checkpoint of its proofs is worth by the desk's own policy; null when nothing was logged. */
   readonly log: LogStanding | null
 }
@@ -48,7 +50,7 @@ export async function buildDossier(desk: Desk, caseId: string, parts: DossierPar
   const distributions = await Promise.all(used.map((id) => requireDistribution(desk, id)))
   const investigator = await releaseSigner(desk.vault)
   desk.progress('collecting proofs from the log')
-  const { logKey, proofs, receipts: logged, standing } = await collectLogEvidence(desk, used, matches)
+  const { logKey, proofs, receipts: logged, erased, standing } = await collectLogEvidence(desk, used, matches)
   const receipts = distinct([...logged, ...(parts.receipts ?? [])])
   const replies = parts.replies ?? []
   const { caseFile, options } = await chronologyInput(desk, document)
@@ -72,6 +74,7 @@ export async function buildDossier(desk: Desk, caseId: string, parts: DossierPar
     events: proofs.length,
     receipts: receipts.length,
     replies: replies.length,
+    erased,
     log: standing,
   }
 }

@@ -19,6 +19,10 @@ const dossierDocument = z.strictObject({
   sealed: z.number().nullable(),
   dossier: z.string().nullable(),
   counts: z.strictObject({ matches: z.number(), events: z.number(), receipts: z.number(), replies: z.number() }),
+  /** What was erased from the log and so is not in it; a vault of before erasures has none. */
+  erased: z
+    .array(z.strictObject({ index: z.number(), type: z.string(), subject: z.string(), on: z.string(), by: z.number() }))
+    .default([]),
   log: z
     .strictObject({
       verdict: z.enum(['proven', 'unwitnessed', 'unproven', 'consistent', 'failed']),
@@ -49,7 +53,8 @@ export async function sealDossier(desk: Desk, caseId: string, parts: DossierPart
     data: { dossier: document.sha256, matches: document.counts.matches },
   })
   await desk.vault.write('dossiers', name, { ...document, sealed, dossier: null })
-  return { ...document.counts, bytes: Buffer.from(document.dossier ?? '', 'base64'), log: document.log }
+  const { counts, erased, log } = document
+  return { ...counts, bytes: Buffer.from(document.dossier ?? '', 'base64'), erased, log }
 }
 
 /** Logs once that a distribution's code key leaves the vault. */
@@ -96,7 +101,7 @@ function nameOf(caseId: string, traces: readonly string[], { receipts = [], repl
 }
 
 function documentOf(caseId: string, built: BuiltDossier): DossierDocument {
-  const { bytes, log, matches, events, receipts, replies } = built
+  const { bytes, erased, log, matches, events, receipts, replies } = built
   return {
     schema: 'sigillo-desk-dossier/1',
     case: caseId,
@@ -104,6 +109,7 @@ function documentOf(caseId: string, built: BuiltDossier): DossierDocument {
     sealed: null,
     dossier: Buffer.from(bytes).toString('base64'),
     counts: { matches, events, receipts, replies },
+    erased: [...erased],
     log,
   }
 }

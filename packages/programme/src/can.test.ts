@@ -17,6 +17,7 @@ const MATRIX: readonly string[] = [
   'embargo.tell             x x . . . . .',
   'endpoint.list-own        x x . . . x .',
   'endpoint.set-own         x x . . . x .',
+  'erasure.perform          x . . . . . .',
   'escrow.open              x x x . . . .',
   'event.commit             x x x . . . .',
   'event.list               x x x x . . .',
@@ -93,6 +94,7 @@ describe('four eyes', () => {
       'embargo.lift',
       'escrow.open',
       'dossier.export',
+      'erasure.perform',
       'role.change',
       'recipient.enrol',
       'policy.change',
@@ -100,9 +102,9 @@ describe('four eyes', () => {
     expect(isFourEyesAction('package.list')).toBe(false)
   })
 
-  it('always include people and rules once anything is under them, else one person could make itself two', () => {
+  it('always include people, rules and erasing once anything is under them, else one person could make itself two, or unmake the others', () => {
     expect(withRules([])).toEqual([])
-    expect(withRules(['package.issue'])).toEqual(['package.issue', 'role.change', 'policy.change'])
+    expect(withRules(['package.issue'])).toEqual(['package.issue', 'erasure.perform', 'role.change', 'policy.change'])
   })
 
   it('need two people for each action', () => {

@@ -23,6 +23,7 @@ export const ACTIONS = [
   'embargo.break',
   'embargo.lift',
   'vault.back-up',
+  'erasure.perform',
   'approval.ask',
   'approval.list',
   'approval.give',
@@ -82,6 +83,7 @@ const TABLE: Readonly<Record<Action, readonly Role[]>> = {
   'embargo.lift': COORDINATION,
 
   'vault.back-up': INVESTIGATION,
+  'erasure.perform': ADMINISTRATOR,
 
   'approval.ask': INVESTIGATION,
   'approval.list': INVESTIGATION,

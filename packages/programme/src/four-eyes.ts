@@ -11,6 +11,8 @@ export const FOUR_EYES_ACTIONS = [
   'escrow.open',
   /** Evidence leaves the house. */
   'dossier.export',
+  /** Bodies of events, or sealed packages, are destroyed for good. */
+  'erasure.perform',
   /** Somebody joins, leaves, changes role or gets a token. */
   'role.change',
   /** A partner's keys are taken up. */
@@ -38,10 +40,13 @@ export function understaffed(wanted: readonly FourEyesAction[], people: readonly
   return wanted.filter((action) => people.filter((role) => can(role, action)).length < LEAST_PEOPLE)
 }
 
-/** Turning any of it off must not be easier than doing it: changing the rules is under four eyes as soon as anything is. */
+const ALWAYS: readonly FourEyesAction[] = ['erasure.perform', 'role.change', 'policy.change']
+
+/**
+ * Turning any of it off must not be easier than doing it: changing the rules is under four eyes as soon as anything is. So is erasing, which would
+ * otherwise let one person destroy what tells of the others.
+ */
 export function withRules(wanted: readonly FourEyesAction[]): readonly FourEyesAction[] {
   if (wanted.length === 0) return []
-  return FOUR_EYES_ACTIONS.filter(
-    (action) => wanted.includes(action) || action === 'policy.change' || action === 'role.change',
-  )
+  return FOUR_EYES_ACTIONS.filter((action) => wanted.includes(action) || ALWAYS.includes(action))
 }

@@ -15,24 +15,33 @@ export interface Fetched {
   readonly index: number
 }
 
+/** What became of a partner's packages. */
+export interface Pulled {
+  readonly fetched: readonly Fetched[]
+  /** Those whose time has not come: which, and when. */
+  readonly later: readonly string[]
+  /** Those that the hub has destroyed: which, and when. */
+  readonly erased: readonly string[]
+}
+
 /**
  * Downloads every package that is the partner's and whose time has come. Of the others it fetches the body already: the heavy part, which opens nothing
  * by itself and waits in the folder.
  * @throws ApiError
  */
-export async function pullPackages(
-  url: string,
-  token: string,
-  folder: string,
-  now: Date,
-): Promise<{ readonly fetched: readonly Fetched[]; readonly later: readonly string[] }> {
+export async function pullPackages(url: string, token: string, folder: string, now: Date): Promise<Pulled> {
   const client = partnerClient(url, token)
   const fetched: Fetched[] = []
   const later: string[] = []
+  const gone: string[] = []
   const waiting = new Set<string>()
   const all = await client.packages()
   for (const status of all) {
-    const { id, notBefore, held } = status
+    const { id, notBefore, held, erased } = status
+    if (erased !== null) {
+      gone.push(`${id} on ${erased.at}, as entry ${String(erased.index)} of the log says`)
+      continue
+    }
     if (held !== null) {
       later.push(`${id} once its release is ${held === 'frozen' ? 'planned anew' : 'known'}`)
       continue
@@ -50,7 +59,7 @@ export async function pullPackages(
   }
   for (const { body } of all)
     if (body !== null && !waiting.has(body.sha256)) await rm(bodyPath(folder, body.sha256), { force: true })
-  return { fetched, later }
+  return { fetched, later, erased: gone }
 }
 
 /** The body of a package, from the folder or else from the hub, whence it goes into the folder. */

@@ -6,6 +6,7 @@ import { registerChronology } from './commands/chronology.ts'
 import { registerDemo } from './commands/demo.ts'
 import { registerDossier } from './commands/dossier.ts'
 import { registerEmbargo } from './commands/embargo.ts'
+import { registerErase } from './commands/erase.ts'
 import { registerHub } from './commands/hub.ts'
 import { registerInit } from './commands/init.ts'
 import { registerKey } from './commands/key.ts'
@@ -96,6 +97,7 @@ export function buildProgram(io: Io, finish: Finish): Command {
     registerUser,
     registerToken,
     registerApprove,
+    registerErase,
     registerLog,
     registerWitness,
     registerKey,

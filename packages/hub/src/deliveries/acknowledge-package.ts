@@ -35,6 +35,9 @@ async function acknowledge(
   const body = utf8(given.receipt)
   const existing = await findReceipt(tx, row.id)
   if (existing !== null) {
+    // Its event was erased, and it with it.
+    if (existing.body === null)
+      throw new HubError('erased', `the receipt for package ${row.id} was erased; it is in the log still, unreadable`)
     if (equalBytes(existing.body, body)) return existing.event_index
     throw new HubError('conflict', `package ${row.id} is acknowledged already, by another receipt`)
   }

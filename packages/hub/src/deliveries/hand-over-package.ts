@@ -4,6 +4,7 @@ import type { Tx } from '@sigillo/db/schema'
 import { equalBytes, toHex } from '@sigillo/tlog/encoding'
 import { type HubContext, streamOf } from '../context.ts'
 import { HubError } from '../errors.ts'
+import { erasedError } from '../erasures/erased.ts'
 import type { EventDraft, Logged } from '../log/event-batch.ts'
 import { together } from '../internal/together.ts'
 import { type DueOutcome, liftIfDue } from '../lift/lift-due.ts'
@@ -102,7 +103,8 @@ async function readBytes(tx: Tx, rows: readonly PackageStatus[]): Promise<readon
       tx,
       part.map((row) => row.sha256),
     )
-    for (const { sha256, bytes } of blobs) read.set(toHex(sha256), checked(sha256, bytes))
+    for (const { sha256, bytes, erased_index: by } of blobs)
+      read.set(toHex(sha256), bytes === null ? erasedError('the package', by ?? 0, null) : checked(sha256, bytes))
   }
   return rows.map(
     (row) => read.get(toHex(row.sha256)) ?? new HubError('internal', 'the bytes of a package are missing'),

@@ -13,6 +13,7 @@ import { splitPackage } from '@sigillo/seal/package-parts'
 import { fromHex, toHex } from '@sigillo/tlog/encoding'
 import { type HubContext, streamOf } from '../context.ts'
 import { HubError } from '../errors.ts'
+import { requireNotErased } from '../erasures/erased.ts'
 import { enqueueNotices } from '../messages/outbox-notices.ts'
 import { actorOf, type Principal } from '../people/principal.ts'
 import { requireApproval } from '../people/require-approval.ts'
@@ -32,7 +33,7 @@ export interface Upload {
  * Stores a sealed package and logs its issue. The manifest is what counts: recipient, case, distribution and embargo are read from
  * it after its signature and the hashes of all sealed parts were checked. A body is kept apart from the package, once for all that share
  * it: it comes with the package, or came with another. The same package again changes nothing; another under the id of an issued
- * package is a `conflict`. Throws {@link HubError} `bad-package` for anything that is not what it claims.
+ * package is a `conflict`, and one that was erased is `erased`. Throws {@link HubError} `bad-package` for anything that is not what it claims.
  */
 export async function issuePackage(hub: HubContext, by: Principal, upload: Upload): Promise<PutPackageAnswer> {
   if (toHex(digest(upload.bytes)) !== upload.sha256) {
@@ -72,6 +73,7 @@ async function issue(tx: Tx, log: LogEvents, checked: Checked): Promise<PutPacka
   const size = upload.bytes.length
   const existing = await findPackage(tx, id)
   if (existing !== null) {
+    requireNotErased(existing)
     if (toHex(existing.sha256) !== sha256)
       throw new HubError('conflict', `package ${id} is issued already, with other bytes`)
     const issued = { index: existing.issued_index, at: existing.issued_at.toISOString() }
@@ -82,6 +84,11 @@ async function issue(tx: Tx, log: LogEvents, checked: Checked): Promise<PutPacka
     throw new HubError('conflict', `recipient ${manifest.recipient} is not enrolled; enrol it before its packages`)
   if (recipient.revoked_index !== null)
     throw new HubError('conflict', `the keys of recipient ${manifest.recipient} were revoked; seal to its new ones`)
+  // Its ciphertext was stored before this batch; an erasure may have taken it since.
+  const needed = [hash, ...(isKeyed(manifest) ? [fromHex(manifest.body.sha256)] : [])]
+  for (const blob of needed)
+    if (!(await hasBlob(tx, blob)))
+      throw new HubError('erased', `what package ${id} consists of was erased here, for good; seal it anew`)
   const approval = await requireApproval(tx, by, issueWish({ ...pick(manifest), package: id, sha256 }), now)
   const [logged] = await log([
     {

@@ -4,6 +4,7 @@ import type { Tx } from '@sigillo/db/schema'
 import type { Release } from '@sigillo/programme/release-rule'
 import type { HubContext } from '../context.ts'
 import { HubError } from '../errors.ts'
+import { erasedError } from '../erasures/erased.ts'
 import { releaseOfPackage } from './package-release.ts'
 
 /** Which package, asked for by whom. */
@@ -20,7 +21,7 @@ export interface Standing {
 
 /**
  * Whether each of the recipients may have its package now; for what it may not have, why. Foreign and missing packages are the same
- * `not-found`; before its time a package is `not-yet`, and `frozen` once its embargo broke. An instant has come when every clock is
+ * `not-found`; before its time a package is `not-yet`, `frozen` once its embargo broke, and `erased` once it was erased. An instant has come when every clock is
  * past it.
  */
 export async function standingsOf(
@@ -43,6 +44,7 @@ export async function standingsOf(
   return found.map((one) => {
     if (one === null) return new HubError('not-found', 'there is no such package for this token')
     const { row, release, instant } = one
+    if (row.erased_index !== null) return erasedError(`package ${row.id}`, row.erased_index, row.erased_at)
     if (release.kind === 'now') return { row, waits: null }
     if (release.kind === 'frozen') {
       const why = 'nothing is handed over until the vendor says how'

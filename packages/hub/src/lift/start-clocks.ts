@@ -1,4 +1,5 @@
 import type { HubContext } from '../context.ts'
+import { startErasures } from '../erasures/finish-erasures.ts'
 import { startLifts } from './lift-loop.ts'
 import type { MailOptions, Mailer } from '../messages/mail-send.ts'
 import { startOutbox } from '../messages/outbox-worker.ts'
@@ -13,7 +14,7 @@ export interface MessageOptions {
   readonly timeoutMs?: number
 }
 
-/** What a hub does by itself: lifting, and sending messages. */
+/** What a hub does by itself: lifting, sending messages, and finishing erasures. */
 export interface Clocks {
   /** Why the clocks contradict each other, or null. */
   contradiction(): string | null
@@ -21,7 +22,7 @@ export interface Clocks {
   close(): Promise<void>
 }
 
-/** Starts both. Throws HubError `bad-options`. */
+/** Starts all of it. Throws HubError `bad-options`. */
 export async function startClocks(hub: HubContext, messages: MessageOptions): Promise<Clocks> {
   const { engine, sequencer, time, say } = hub
   const [domain = ''] = hub.log.origin.split('/')
@@ -35,10 +36,11 @@ export async function startClocks(hub: HubContext, messages: MessageOptions): Pr
     say,
   })
   const lifts = startLifts(engine.db, sequencer, { time, say })
+  const erasures = startErasures(hub)
   return {
     contradiction: () => lifts.contradiction(),
     close: async () => {
-      await Promise.all([lifts.close(), outbox.close()])
+      await Promise.all([lifts.close(), outbox.close(), erasures.close()])
       mailer?.close()
     },
   }

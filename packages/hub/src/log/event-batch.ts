@@ -1,4 +1,4 @@
-import { type EventRow, findStreams, insertEvents, putStreams, type StreamRow } from '@sigillo/db/events'
+import { findStreams, insertEvents, type NewEventRow, putStreams, type StreamRow } from '@sigillo/db/events'
 import type { Tx } from '@sigillo/db/schema'
 import type { JsonObject } from '@sigillo/tlog/canonical-json'
 import { fromBase64, fromUtf8, toBase64 } from '@sigillo/tlog/encoding'
@@ -52,7 +52,7 @@ export interface EventBatch {
 /** Starts a batch behind `setting.size` leaves. */
 export function startBatch(setting: BatchSetting): EventBatch {
   let streams = new Map<string, OpenStream>()
-  const rows: EventRow[] = []
+  const rows: NewEventRow[] = []
   const leaves: Uint8Array[] = []
 
   const place = (draft: EventDraft): Logged => {
@@ -129,7 +129,7 @@ function rowOf(
   event: LogEvent,
   opening: { readonly salt: Uint8Array; readonly body: Uint8Array },
   commitment: Uint8Array,
-): EventRow {
+): NewEventRow {
   const { stream, n, type, subject } = event
   return { idx, stream, n, type, at, subject, body: fromUtf8(opening.body), salt: opening.salt, commitment }
 }

@@ -83,6 +83,6 @@ async function proveAll(
 }
 
 function openingOf(row: EventRow, leaf: Uint8Array | undefined): Uint8Array | null {
-  if (row.body === null || row.salt === null || leaf === undefined) return null
+  if (row.body === null || row.salt === null || row.erased_index !== null || leaf === undefined) return null
   return encodeOpening({ label: parseLeaf(leaf).label, salt: row.salt, body: utf8(row.body) })
 }

@@ -152,7 +152,7 @@ export function peopleSamples(hub: TestHub, { ann, ben }: Pair, partner: TestPer
     giveApproval: async () => ({ path: `/approvals/${await openWish(ben, id())}/give`, json: {} }),
     rules: () => ({ path: '/rules' }),
     setRules: async () => {
-      const always: FourEyesAction[] = ['dossier.export', 'policy.change', 'role.change']
+      const always: FourEyesAction[] = ['dossier.export', 'erasure.perform', 'policy.change', 'role.change']
       const isOpen = (await ann.approvals.rules()).fourEyes.includes('escrow.open')
       const fourEyes: FourEyesAction[] = isOpen ? always : [...always, 'escrow.open']
       return asked(rulesWish(fourEyes), '/rules', { fourEyes })

@@ -10,7 +10,7 @@ import type { Proven } from '../log/prover.ts'
 
 // The only way that rows become answers.
 
-/** An event with its opening. */
+/** An event with its opening; without it from the moment that an erasure names it, whether or not it is destroyed yet. */
 export function presentEvent(row: EventRow): LoggedEvent {
   return {
     index: row.idx,
@@ -19,9 +19,10 @@ export function presentEvent(row: EventRow): LoggedEvent {
     type: row.type,
     at: row.at.toISOString(),
     subject: row.subject,
-    event: row.body,
-    salt: row.salt === null ? null : toBase64(row.salt),
+    event: row.erased_index === null ? row.body : null,
+    salt: row.salt === null || row.erased_index !== null ? null : toBase64(row.salt),
     commitment: toBase64(row.commitment),
+    erased: place(row.erased_index, row.erased_at),
   }
 }
 
@@ -44,6 +45,7 @@ export function presentPackage(row: PackageStatusRow, embargo: EmbargoStatus | n
     issued: { index: row.issued_index, at: row.issued_at.toISOString() },
     fetched: place(row.fetched_index, row.fetched_at),
     acknowledged: place(row.acknowledged_index, row.acknowledged_at),
+    erased: place(row.erased_index, row.erased_at),
   }
 }
 

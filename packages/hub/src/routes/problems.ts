@@ -30,6 +30,8 @@ const TITLES: Readonly<Record<ProblemCode, string>> = {
   'bad-receipt': 'Receipt refused',
   'not-yet': 'Not yet',
   frozen: 'Frozen',
+  erased: 'Erased',
+  'legal-hold': 'On legal hold',
   'approval-needed': 'A second person is needed',
   'confirm-needed': 'Prove again that it is you',
   'wrong-code': 'Wrong code',

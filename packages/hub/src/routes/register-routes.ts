@@ -20,6 +20,7 @@ import { presentEvent, presentMe, presentPackage } from './present.ts'
 import { type Principal } from '../people/principal.ts'
 import { registerBackups } from './register-backups.ts'
 import { registerClocks } from './register-clocks.ts'
+import { registerErasures } from './register-erasures.ts'
 import { registerPeople } from './register-people.ts'
 import { settledNow, signedFor, signedNow, tilesOfTree } from '../log/read-log.ts'
 import { registerPage } from '../sign-in/register-page.ts'
@@ -43,6 +44,7 @@ export function registerRoutes(app: App, hub: HubContext): void {
   registerBackups(app, hub)
   registerClocks(app, hub)
   registerPeople(app, hub)
+  registerErasures(app, hub)
   registerSignIn(app, hub)
   registerPage(app)
 }

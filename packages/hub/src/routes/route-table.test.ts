@@ -6,7 +6,15 @@ import { packageHash } from '@sigillo/seal/package'
 import { toHex } from '@sigillo/tlog/encoding'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clockSamples, spareCases, type SparedCases } from '../lift/clock-samples.fixture.ts'
-import { addPair, addTestPerson, type Pair, peopleSamples, type TestPerson } from '../people/people.fixture.ts'
+import { eraseWish } from '@sigillo/api/wishes'
+import {
+  addPair,
+  addTestPerson,
+  approved,
+  type Pair,
+  peopleSamples,
+  type TestPerson,
+} from '../people/people.fixture.ts'
 import {
   drawRecipient,
   readNote,
@@ -96,6 +104,12 @@ async function sampleOf(name: RouteName, side: 'vendor' | 'partner' = 'vendor'):
       const bytes = Buffer.from(`age-encryption.org/v1\n${String(Math.random())}`)
       const newest = (await hub.vendor.backups()).at(-1)?.version ?? 0
       return { path: `/vault/backups?sha256=${await sha256(bytes)}&after=${String(newest)}`, bytes }
+    },
+    erase: async () => {
+      const [event] = await hub.vendor.commit([{ type: 'leak.reported', stream: 'admin', subject: 's', data: {} }])
+      const request = { reason: 'retention' as const, events: [event?.index ?? -1], packages: [] }
+      await approved(pair.ann, pair.ben, eraseWish(request))
+      return { path: '/erasures', json: request }
     },
     listBackups: () => ({ path: '/vault/backups' }),
     fetchBackup: async () => {

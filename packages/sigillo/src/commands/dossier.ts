@@ -46,10 +46,15 @@ export function registerDossier(program: Command, io: Io): void {
           events: built.events,
           receipts: built.receipts,
           replies: built.replies,
+          erased: built.erased,
           log: built.log,
         },
         [
           `Wrote ${options.output}: ${built.matches} traces, ${built.events} log entries with proofs, ${built.receipts} receipts, ${built.replies} answers.`,
+          ...built.erased.map(
+            ({ index, type, subject, on, by }) =>
+              `Erased: entry ${index} of the log (${type} of ${subject}) was erased on ${on}, as entry ${by} says; the dossier has no proof of it.`,
+          ),
           `Log: ${built.log?.reason ?? 'nothing was logged'}.`,
           `Check it anywhere with: sigillo verify ${options.output} --policy FILE`,
         ],

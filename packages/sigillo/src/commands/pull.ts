@@ -25,6 +25,7 @@ export function registerPull(program: Command, io: Io): void {
       emit(io, options.json, result, [
         ...result.fetched.map(({ path, index }) => `${path} (hand-over is entry ${index} of the log)`),
         ...result.later.map((line) => `not yet: ${line}`),
+        ...result.erased.map((line) => `erased: ${line}`),
         result.fetched.length === 0 ? 'Nothing to fetch now.' : 'Next: sigillo open, then sigillo receipt',
       ])
     })

@@ -13,6 +13,7 @@ import type { Verifier } from '@sigillo/tlog/note'
 import { rootFromTiles } from '@sigillo/tlog/tile-reader'
 import { checkTree, type Finding, type TreeReport } from './check-log.ts'
 import { startPaddingCheck } from './check-padding.ts'
+import { startErasureRecords } from './erasure-records.ts'
 import type { HubLog } from './hub-log.ts'
 
 /** What a check of a hub's log gave: the tree, and what the database keeps beside it. */
@@ -88,7 +89,7 @@ async function checkEvents(
   const streams = await tx.selectFrom('streams').selectAll().orderBy('stream').execute()
   const keys = new Map(streams.map(({ stream, key }) => [stream, key]))
   const findings: Finding[] = []
-  const erased: number[] = []
+  const erasures = startErasureRecords()
   let events = 0
   let next = 0
   for (let after = Number.MIN_SAFE_INTEGER; ; ) {
@@ -102,17 +103,17 @@ async function checkEvents(
       next = row.idx + 1
       const reason = audit.event(storedEvent(row), leaves.get(row.idx) ?? null, keys.get(row.stream) ?? null)
       if (reason !== null) findings.push({ where: `event ${row.idx}`, reason })
-      if (row.body === null && row.salt === null) erased.push(row.idx)
+      erasures.event(row)
     }
     events += rows.length
     after = last.idx
   }
-  findings.push(...(await padding.leaves(next, size)), ...(await padding.end()))
+  findings.push(...(await padding.leaves(next, size)), ...(await padding.end()), ...erasures.findings())
   for (const { stream, key, next_n: count, head } of streams.filter((one) => one.stream !== PADDING_STREAM)) {
     const reason = audit.stream({ stream, key, count, head })
     if (reason !== null) findings.push({ where: `stream ${stream}`, reason })
   }
-  return { events, streams: streams.length, erased, findings }
+  return { events, streams: streams.length, erased: erasures.erased, findings }
 }
 
 /** The leaves at the indices of the events, none beyond the tree. */

@@ -40,14 +40,19 @@ export async function showTileFolder(reader: LogReader, count: number): Promise<
 export async function showHubLog({ tx, reader }: HubLog, count: number): Promise<Shown> {
   const head = await headOf(reader)
   const rows = await listEvents(tx, { after: head.size - count - 1, limit: count })
-  const events = rows.map(({ idx, at, type, stream, n, subject, body }) => {
-    return { index: idx, at: at.toISOString(), type, stream, n, subject, erased: body === null }
+  const events = rows.map(({ idx, at, type, stream, n, subject, body, erased_index, erased_at }) => {
+    const by = erased_index === null || erased_at === null ? null : { index: erased_index, at: erased_at.toISOString() }
+    return { index: idx, at: at.toISOString(), type, stream, n, subject, erased: body === null, erasure: by }
   })
   const lines = events.map(
-    ({ index, at, type, stream, n, subject, erased }) =>
-      `${index}  ${at}  ${type}  ${stream}#${n}  ${subject}${erased ? '  (erased)' : ''}`,
+    ({ index, at, type, stream, n, subject, erased, erasure }) =>
+      `${index}  ${at}  ${type}  ${stream}#${n}  ${subject}${erased ? `  (erased${whenErased(erasure)})` : ''}`,
   )
   return { value: { ...head, events }, lines: [...head.note.trimEnd().split('\n'), '', ...lines] }
+}
+
+function whenErased(erasure: { readonly index: number; readonly at: string } | null): string {
+  return erasure === null ? '' : ` on ${erasure.at}, event ${erasure.index}`
 }
 
 async function headOf(reader: LogReader): Promise<Head> {
