@@ -2,8 +2,22 @@ import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { constants, inflateRawSync } from 'node:zlib'
 
+/** A way in which something may lie in a file. */
+export interface Form {
+  readonly form: string
+  readonly bytes: Buffer
+}
+
+/** Ways in which bytes may lie in a file: as they are, or as a dump writes them. */
+export function formsOfBytes(raw: Uint8Array): readonly Form[] {
+  return [
+    { form: 'plain', bytes: Buffer.from(raw) },
+    { form: 'hex', bytes: Buffer.from(Buffer.from(raw).toString('hex')) },
+  ]
+}
+
 /** Ways in which a text may lie in a file. */
-export function formsOf(canary: string): readonly { readonly form: string; readonly bytes: Buffer }[] {
+export function formsOf(canary: string): readonly Form[] {
   const raw = Buffer.from(canary)
   // Base64 of the text from each of its three alignments, without the ends that depend on the neighbours.
   const base64 = [0, 1, 2].map((shift) => {
@@ -28,15 +42,54 @@ export interface Hit {
 
 /** Looks for canaries in a file or in every file below a folder, also inside what gzip packed. */
 export function findCanaries(path: string, canaries: readonly string[]): readonly Hit[] {
-  const needles = canaries.flatMap((canary) => formsOf(canary).map((form) => ({ canary, ...form })))
+  return findForms(
+    path,
+    canaries.map((canary) => ({ canary, forms: formsOf(canary) })),
+  )
+}
+
+/** The same for what has forms of its own. */
+export function findForms(
+  path: string,
+  objects: readonly { readonly canary: string; readonly forms: readonly Form[] }[],
+): readonly Hit[] {
+  const search = searchFor(objects.flatMap(({ canary, forms }) => forms.map((form) => ({ canary, ...form }))))
   return filesBelow(path).flatMap((file) => {
     const bytes = readFileSync(file)
     return [bytes, ...unpacked(bytes)].flatMap((haystack) =>
-      needles.flatMap(({ canary, form, bytes: needle }) =>
-        haystack.includes(needle) ? [{ path: file, canary, form }] : [],
-      ),
+      search(haystack).map(({ canary, form }) => ({ path: file, canary, form })),
     )
   })
+}
+
+interface Needle extends Form {
+  readonly canary: string
+}
+
+/** A search for many needles in one pass: most places of a file are passed over by their first two bytes. */
+function searchFor(needles: readonly Needle[]): (haystack: Buffer) => readonly Needle[] {
+  const byStart = new Map<number, Needle[]>()
+  const starts = new Uint8Array(2 ** 16)
+  for (const needle of needles) {
+    if (needle.bytes.length < 2) throw new Error('a needle of less than two bytes is everywhere')
+    const start = needle.bytes.readUInt16BE(0)
+    byStart.set(start, [...(byStart.get(start) ?? []), needle])
+    starts[start] = 1
+  }
+  return (haystack) => {
+    const found = new Set<Needle>()
+    for (let at = 0; at + 1 < haystack.length; at++) {
+      const start = ((haystack[at] ?? 0) << 8) | (haystack[at + 1] ?? 0)
+      if (starts[start] === 0) continue
+      for (const needle of byStart.get(start) ?? [])
+        if (
+          haystack[at + 2] === needle.bytes[2] &&
+          needle.bytes.equals(haystack.subarray(at, at + needle.bytes.length))
+        )
+          found.add(needle)
+    }
+    return [...found]
+  }
 }
 
 /** How many bytes lie below a path. */

@@ -2,6 +2,7 @@ import { ageRoundTrips } from './age-round-trips.ts'
 import { apiFuzz, naughtyStrings } from './api-fuzz.ts'
 import { canaryScan } from './canary-scan.ts'
 import type { Drill } from './drill.ts'
+import { erasureDrills } from './erasure-drill.ts'
 import { embeddedFaults, hubFaults, signerFaults, witnessFaults } from './file-faults.ts'
 import { killEmbeddedHub, killHub } from './kill-hub.ts'
 import { liftUnderKills } from './lift.ts'
@@ -33,6 +34,7 @@ export const drills: readonly Drill[] = [
   rotationDrill,
   ageRoundTrips,
   canaryScan,
+  ...erasureDrills,
   sealSpeed,
   liftUnderKills,
   ...unwritable,
