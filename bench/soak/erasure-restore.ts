@@ -27,7 +27,7 @@ export interface Place {
 /** Starts a hub in an empty folder. */
 export async function startPlace(engine: EngineKind, folder: string): Promise<Place> {
   mkdirSync(folder, { recursive: true })
-  return await openPlace(engine, folder, engine === 'PostgreSQL' ? await newServer(folder) : null)
+  return await openPlace(folder, engine === 'PostgreSQL' ? await newServer(folder) : null)
 }
 
 async function newServer(folder: string): Promise<ClusterServer> {
@@ -36,7 +36,7 @@ async function newServer(folder: string): Promise<ClusterServer> {
   return await startCluster(bin, folder, [])
 }
 
-async function openPlace(engine: EngineKind, folder: string, server: ClusterServer | null): Promise<Place> {
+async function openPlace(folder: string, server: ClusterServer | null): Promise<Place> {
   const dataDir = join(folder, 'hub')
   const database = server?.url('postgres') ?? null
   let hub = await spawnHub(dataDir, database)
@@ -64,13 +64,13 @@ async function openPlace(engine: EngineKind, folder: string, server: ClusterServ
       cpSync(dataDir, join(elsewhere, 'hub'), { recursive: true })
       if (server === null) {
         await start()
-        return await openPlace(engine, elsewhere, null)
+        return await openPlace(elsewhere, null)
       }
       const backup = join(folder, 'backup.dump')
       execFileSync(DUMP, ['-Fc', '-f', backup, '--dbname', server.url('postgres')])
       const other = await newServer(elsewhere)
       execFileSync(RESTORE, ['--no-owner', '--dbname', other.url('postgres'), backup])
-      return await openPlace(engine, elsewhere, other)
+      return await openPlace(elsewhere, other)
     },
     everything: () => {
       if (server === null) return [dataDir]

@@ -64,7 +64,7 @@ describe('people of the vendor', () => {
     const hash = await drawn('ben')
     await as('ann', 'user', 'add', 'ben', '--role', 'administrator', '--token-hash', hash, '--until', UNTIL)
     expect((await as('ann', 'approve', 'rules', 'package.issue')).stdout).toBe(
-      'Under four eyes: package.issue, policy.change, role.change\n',
+      'Under four eyes: erasure.perform, package.issue, policy.change, role.change\n',
     )
     const refused = await as('ann', 'user', 'add', 'cleo', '--role', 'reader')
     expect(refused.status).toBe(2)
@@ -79,6 +79,32 @@ describe('people of the vendor', () => {
     expect((await as('ben', 'approve', 'list')).stdout).toBe('Nothing is asked for.\n')
     expect((await as('ann', 'user', 'list')).stdout).toMatch(
       /^ann +administrator +1 tokens\nben .*\ncleo +reader +0 tokens\n$/,
+    )
+  })
+
+  it('erase by two, for a reason of the list, and read what it would be before', async () => {
+    const before = await as('ann', 'erase', '--stream', 'partner:nobody', '--because', 'retention')
+    expect(before.stderr).toMatch(/^sigillo: nothing is named that can be erased/)
+    expect((await as('ann', 'erase', '--event', '1')).stderr).toMatch(
+      /^sigillo: name the reason with --because: one of/,
+    )
+    const shown = await as('ann', 'erase', '--person', 'staff/cleo', '--because', 'data-subject', '--dry-run', '--json')
+    const { events } = JSON.parse(shown.stdout)
+    expect(events).toHaveLength(1)
+    const asked = await as('ann', 'erase', '--person', 'staff/cleo', '--because', 'data-subject')
+    expect(asked.status).toBe(2)
+    const id = /sigillo erase --approved ([0-9a-f]+)/.exec(asked.stderr)?.[1] ?? ''
+    expect((await as('ben', 'approve', 'show', id)).stdout).toContain(
+      `{"events":[${String(events[0])}],"packages":[],"reason":"data-subject"}`,
+    )
+    await as('ben', 'approve', 'give', id)
+    const erased = await as('ann', 'erase', '--approved', id)
+    expect(erased.stdout).toMatch(
+      /^Erased 1 events and 0 packages: entry \d+ of the log, .*Backups from before still hold/,
+    )
+    // Nothing is left that would be about her.
+    expect((await as('ann', 'erase', '--person', 'staff/cleo', '--because', 'order')).stderr).toMatch(
+      /nothing is named/,
     )
   })
 
