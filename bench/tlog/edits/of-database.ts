@@ -58,6 +58,7 @@ const EVENT_EDITS: readonly DatabaseEdit[] = [
   { what: 'an event renumbered in its stream', where: 'event 10', edit: setEvent({ n: 100 }) },
   { what: 'only the body erased', where: 'event 10', edit: setEvent({ body: null }) },
   { what: 'only the salt erased', where: 'event 10', edit: setEvent({ salt: null }) },
+  { what: 'body and salt gone without an erasure', where: 'event 10', edit: setEvent({ body: null, salt: null }) },
   { what: 'bodies of two events swapped', where: 'event 10', edit: swapEvents('body') },
   { what: 'salts of two events swapped', where: 'event 10', edit: swapEvents('salt') },
   { what: 'bodies and salts of two events swapped', where: 'event 10', edit: swapEvents('body', 'salt') },

@@ -111,6 +111,8 @@ describe.each(kinds)('the $kind engine', ({ open }) => {
         body: '{"ä":"\u{1F511}"}',
         salt: Buffer.from(bytes(2)),
         commitment: Buffer.from(bytes(3)),
+        erased_index: null,
+        erased_at: null,
       })
     }),
   )

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { vendorClient } from '@sigillo/api/client'
+import { erase } from '@sigillo/api/client-erasure'
 import { startHub } from '@sigillo/hub/start-hub'
 import { noteSigner, generateNoteKey } from '@sigillo/seal/ed25519'
 import { append, emptyEdge } from '@sigillo/tlog/append'
@@ -139,6 +140,26 @@ async function loggedHub(dataDir: string, databaseUrl?: string): Promise<{ runni
   await hub.stop()
   return { running, logKey: hub.logKey }
 }
+
+describe('sigillo log on the data of a hub that erased', () => {
+  it('finds the log whole, and says what is gone, since when, and by which event', async () => {
+    const dataDir = join(folder, 'erased-hub')
+    const hub = await startHub({ dataDir, origin: 'hub.example/log' })
+    const token = hub.vendorToken ?? ''
+    const [event] = await vendorClient(hub.url, token).commit([
+      { type: 'leak.reported', stream: 'admin', subject: 's', data: {} },
+    ])
+    const index = event?.index ?? -1
+    const erasure = await erase(hub.url, token, { reason: 'retention', events: [index], packages: [] })
+    await hub.stop()
+    const { status, stdout } = await sigillo(['fsck', '--data', dataDir])
+    expect(status).toBe(0)
+    expect(stdout).toContain(`Erased, so only their commitments stand: events ${String(index)}.`)
+    expect((await sigillo(['show', '--data', dataDir])).stdout).toContain(
+      `s  (erased on ${erasure.at}, event ${String(erasure.index)})`,
+    )
+  })
+})
 
 describe('sigillo log on the data of a hub', () => {
   const dataDir = join(folder, 'hub')
