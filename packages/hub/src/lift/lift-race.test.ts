@@ -1,19 +1,20 @@
 import { type ClockClient, clockClient } from '@sigillo/api/client-clocks'
 import { isCaseState } from '@sigillo/programme/case-state'
 import { type LiftMove, type LiftPlan, movePlan } from '@sigillo/programme/lift'
+import { startPostgres, type TemporaryPostgres } from '@sigillo/testkit/postgres'
 import { utf8 } from '@sigillo/tlog/encoding'
 import { decodeEvent } from '@sigillo/tlog/event'
 import { array, asyncProperty, assert, constantFrom, oneof, record } from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startTestHub, type TestHub } from '../programme.fixture.ts'
+import { SEVERAL, type SeveralHubs } from '../several-hubs.fixture.ts'
 
 // Goal T3: whatever is asked at the same time, the log tells one order in which it happened, and that order explains every answer.
 
-const START = Date.parse('2026-03-09T18:00:00Z')
+const START = new Date('2026-03-09T18:00:00Z')
 const MINUTE = 60_000
 /** Interleavings; `SIGILLO_RACES=5000` for all of them. */
 const RUNS = Number(process.env['SIGILLO_RACES'] ?? 60)
-/** Cases of one hub: every question lists them all. */
+/** Cases of one database: every question lists them all. */
 const CASES = 200
 
 /** What somebody asks for; `wait` moves the clock. */
@@ -28,29 +29,32 @@ const anyAsk = oneof(
   { weight: 2, arbitrary: record({ ask: constantFrom('wait' as const), minutes: constantFrom(1, 2) }) },
 )
 
-let hub: TestHub
-let desk: ClockClient
-let cases = 0
+let postgres: TemporaryPostgres | null
+beforeAll(async () => {
+  postgres = await startPostgres()
+})
+afterAll(() => postgres?.stop())
 
-async function freshHub(): Promise<void> {
-  hub = await startTestHub()
-  hub.now = new Date(START)
-  desk = clockClient(hub.hub.url, hub.vendorToken)
+/** One case in the middle of what is asked about it. */
+interface Scene {
+  readonly several: SeveralHubs
+  readonly caseId: string
 }
 
-async function removeHub(): Promise<void> {
-  await hub.stop()
-  hub.remove()
+/** The desk at one of the hubs: each question goes to the next one. */
+function deskAt({ several }: Pick<Scene, 'several'>, at: number): ClockClient {
+  const [first] = several.hubs
+  const { hub } = several.hubs[at % several.hubs.length] ?? first
+  return clockClient(hub.url, first.vendorToken)
 }
-
-beforeAll(freshHub)
-afterAll(removeHub)
 
 /** Asks; answers with the event that did it, or null when it was refused. */
-async function ask(caseId: string, { ask: what, ...rest }: Ask): Promise<number | null> {
-  const at = new Date(hub.now.getTime() + ('minutes' in rest ? rest.minutes : 0) * MINUTE)
+async function ask(scene: Scene, { ask: what, ...rest }: Ask, turn: number): Promise<number | null> {
+  const { several, caseId } = scene
+  const desk = deskAt(scene, turn)
+  const at = new Date(several.now.getTime() + ('minutes' in rest ? rest.minutes : 0) * MINUTE)
   if (what === 'wait') {
-    hub.now = at
+    several.now = at
     return null
   }
   const asked = {
@@ -79,8 +83,11 @@ function moveOf(data: Readonly<Record<string, unknown>>): LiftMove {
 }
 
 /** Replays the log of a case through the model; throws where an event could not follow the one before. */
-async function replay(caseId: string): Promise<{ plan: LiftPlan | null; indices: number[]; lifts: number[] }> {
-  const events = await hub.vendor.events({ stream: `case:${caseId}` })
+async function replay({
+  several,
+  caseId,
+}: Scene): Promise<{ plan: LiftPlan | null; indices: number[]; lifts: number[] }> {
+  const events = await several.hubs[0].vendor.events({ stream: `case:${caseId}` })
   let plan: LiftPlan | null = null
   const lifts: number[] = []
   for (const event of events) {
@@ -101,11 +108,11 @@ async function replay(caseId: string): Promise<{ plan: LiftPlan | null; indices:
   return { plan, indices: events.map(({ index }) => index), lifts }
 }
 
-/** Log and state of the same moment: the hub's own clock may lift between two questions. */
-async function settled(caseId: string) {
+/** Log and state of the same moment: a hub's own clock may lift between two questions. */
+async function settled(scene: Scene) {
   for (;;) {
-    const replayed = await replay(caseId)
-    const status = (await desk.embargoes()).find((one) => one.case === caseId)
+    const replayed = await replay(scene)
+    const status = (await deskAt(scene, 1).embargoes()).find((one) => one.case === scene.caseId)
     if (status?.index === replayed.indices.at(-1)) return { replayed, status }
   }
 }
@@ -114,49 +121,60 @@ function readEvent(text: string | null): { data: Readonly<Record<string, unknown
   return decodeEvent(utf8(text ?? ''))
 }
 
-describe('whatever is asked at the same time', () => {
+/** Lets several people ask at the same time, each one thing after the other, and compares log, state and answers. */
+async function raceOnce(scene: Scene, people: readonly (readonly Ask[])[]): Promise<void> {
+  const { several, caseId } = scene
+  const release = new Date(several.now.getTime() + 2 * MINUTE)
+  await deskAt(scene, 0).setEmbargo(caseId, { release: release.toISOString() })
+  const done = await Promise.all(
+    people.map(async (asks, person) => {
+      const indices: (number | null)[] = []
+      for (const [turn, one] of asks.entries()) indices.push(await ask(scene, one, person + turn))
+      return indices
+    }),
+  )
+  const { replayed, status } = await settled(scene)
+  const { plan, indices, lifts } = replayed
+  expect(isCaseState(status?.state ?? '')).toBe(true)
+  expect(status).toMatchObject({
+    lift: plan?.lift,
+    embargo: plan?.embargo,
+    state: plan?.case,
+    frozen: plan?.frozen,
+    releaseAt: new Date(plan?.releaseAt ?? 0).toISOString(),
+    lifted: lifts[0] === undefined ? null : { index: lifts[0] },
+  })
+  expect(lifts.length).toBeLessThanOrEqual(1)
+  for (const mine of done) {
+    const told = mine.filter((index) => index !== null)
+    expect(told.every((index) => indices.includes(index))).toBe(true)
+    expect(told).toEqual([...told].sort((a, b) => a - b))
+  }
+  expect(indices).toEqual([...indices].sort((a, b) => a - b))
+}
+
+const anyPeople = array(array(anyAsk, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 4 })
+
+describe.each(SEVERAL)('whatever is asked at the same time of $title', ({ open }) => {
   test('the log tells one order in which it happened, the state is its end, and nothing is lifted twice', {
     timeout: 7_200_000,
-  }, async () => {
-    await assert(
-      asyncProperty(
-        array(array(anyAsk, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 4 }),
-        async (people) => {
+  }, async ({ skip }) => {
+    let several = await open(postgres, START)
+    skip(several === null, 'no PostgreSQL server')
+    let cases = 0
+    try {
+      await assert(
+        asyncProperty(anyPeople, async (people) => {
           if (++cases % CASES === 0) {
-            await removeHub()
-            await freshHub()
+            await several?.close()
+            several = await open(postgres, START)
           }
-          const caseId = `case-${String(cases)}`
-          const before = hub.now
-          await desk.setEmbargo(caseId, { release: new Date(before.getTime() + 2 * MINUTE).toISOString() })
-          const done = await Promise.all(
-            people.map(async (asks) => {
-              const indices: (number | null)[] = []
-              for (const one of asks) indices.push(await ask(caseId, one))
-              return indices
-            }),
-          )
-          const { replayed, status } = await settled(caseId)
-          const { plan, indices, lifts } = replayed
-          expect(isCaseState(status?.state ?? '')).toBe(true)
-          expect(status).toMatchObject({
-            lift: plan?.lift,
-            embargo: plan?.embargo,
-            state: plan?.case,
-            frozen: plan?.frozen,
-            releaseAt: new Date(plan?.releaseAt ?? 0).toISOString(),
-            lifted: lifts[0] === undefined ? null : { index: lifts[0] },
-          })
-          expect(lifts.length).toBeLessThanOrEqual(1)
-          for (const mine of done) {
-            const told = mine.filter((index) => index !== null)
-            expect(told.every((index) => indices.includes(index))).toBe(true)
-            expect(told).toEqual([...told].sort((a, b) => a - b))
-          }
-          expect(indices).toEqual([...indices].sort((a, b) => a - b))
-        },
-      ),
-      { numRuns: RUNS },
-    )
+          if (several !== null) await raceOnce({ several, caseId: `case-${String(cases)}` }, people)
+        }),
+        { numRuns: RUNS },
+      )
+    } finally {
+      await several?.close()
+    }
   })
 })
