@@ -19,6 +19,8 @@ export interface Drill {
   readonly title: string
   /** The goal in one line. */
   readonly goal: string
+  /** True when CI runs its small size with the tests. */
+  readonly onlyFull?: boolean
   /** Why it cannot run on this machine, or null. */
   readonly lacks: () => string | null
   readonly run: (size: Size, say: (line: string) => void) => Promise<Outcome>

@@ -2,6 +2,7 @@ import { ageRoundTrips } from './age-round-trips.ts'
 import { apiFuzz, naughtyStrings } from './api-fuzz.ts'
 import { canaryScan } from './canary-scan.ts'
 import type { Drill } from './drill.ts'
+import { fullTests } from './full-tests.ts'
 import { erasureDrills } from './erasure-drill.ts'
 import { embeddedFaults, hubFaults, signerFaults, witnessFaults } from './file-faults.ts'
 import { killEmbeddedHub, killHub } from './kill-hub.ts'
@@ -38,6 +39,7 @@ export const drills: readonly Drill[] = [
   sealSpeed,
   liftUnderKills,
   ...unwritable,
+  ...fullTests,
   ...liftBurst,
   ...throughput,
   naughtyStrings,

@@ -29,6 +29,7 @@ if (values['write-docs']) {
 }
 
 function isWanted(drill: Drill): boolean {
+  if (size === 'small' && drill.onlyFull === true) return false
   return values.only === '' || values.only.split(',').includes(drill.id)
 }
 
