@@ -6,8 +6,7 @@ import { isOfKey, parseNote } from '@sigillo/tlog/note'
 import { ED25519_COSIGNATURE } from '@sigillo/tlog/vkey'
 import { WitnessError } from './errors.ts'
 import { renameDurably, writeDurably } from '@sigillo/seal/durable-file'
-import { lockFolder } from './internal/folder-lock.ts'
-import { KEY_FILE, LOCK_FILE, NEXT_KEY_FILE, openWitnessFolder, readKeys } from './witness-folder.ts'
+import { KEY_FILE, lockWitnessFolder, NEXT_KEY_FILE, openWitnessFolder, readKeys } from './witness-folder.ts'
 
 /** What became of the keys of a witness. */
 export interface WitnessKeyRotation {
@@ -38,7 +37,7 @@ export async function rotateWitnessKey(
  * the new one has not cosigned the newest tree of every log, for then the witness would no longer know its own memory; `locked`.
  */
 export async function retireWitnessKey(dir: string, oldKey: string): Promise<{ readonly newKey: string }> {
-  const unlock = lockFolder(join(dir, LOCK_FILE))
+  const lock = lockWitnessFolder(dir)
   try {
     const { signers, state } = await openWitnessFolder(dir)
     const [old, next] = signers
@@ -55,6 +54,6 @@ export async function retireWitnessKey(dir: string, oldKey: string): Promise<{ r
     await renameDurably(join(dir, NEXT_KEY_FILE), join(dir, KEY_FILE))
     return { newKey: next.vkey }
   } finally {
-    unlock()
+    lock.release()
   }
 }

@@ -8,8 +8,13 @@ import { fromUtf8, utf8 } from '@sigillo/tlog/encoding'
 import { formatNote, formatSignature, type NoteSignature } from '@sigillo/tlog/note'
 import { type Accepted, judge } from './cosign.ts'
 import { WitnessError } from './errors.ts'
-import { lockFolder } from './internal/folder-lock.ts'
-import { KEY_FILE, LOCK_FILE, openWitnessFolder, readFolderAgain, type WitnessFolder } from './witness-folder.ts'
+import {
+  KEY_FILE,
+  lockWitnessFolder,
+  openWitnessFolder,
+  readFolderAgain,
+  type WitnessFolder,
+} from './witness-folder.ts'
 
 /** How a witness is started. */
 export interface WitnessOptions {
@@ -54,7 +59,7 @@ export async function startWitness(options: WitnessOptions): Promise<Witness> {
   const dir = resolve(options.dir)
   if (!existsSync(join(dir, KEY_FILE)))
     throw new WitnessError('bad-folder', `${dir} holds no witness; make one with: sigillo witness init`)
-  const unlock = lockFolder(join(dir, LOCK_FILE))
+  const lock = lockWitnessFolder(dir)
   try {
     let folder = await openWitnessFolder(dir)
     const server = createServer(
@@ -74,10 +79,10 @@ export async function startWitness(options: WitnessOptions): Promise<Witness> {
       reload: async () => {
         folder = await readFolderAgain(dir, folder)
       },
-      stop: stopOnce(server, unlock),
+      stop: stopOnce(server, lock.release),
     }
   } catch (error) {
-    unlock()
+    lock.release()
     throw error
   }
 }

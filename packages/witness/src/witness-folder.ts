@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateNoteKey, noteSigner, type NoteSigner, noteVerifier, parseSecretKey } from '@sigillo/seal/ed25519'
 import { SealError } from '@sigillo/seal/errors'
+import { type FolderLock, takeFolderLock } from '@sigillo/seal/folder-lock'
 import type { Verifier } from '@sigillo/tlog/note'
 import { ED25519, ED25519_COSIGNATURE, parseVkey } from '@sigillo/tlog/vkey'
 import { TlogError } from '@sigillo/tlog/errors'
@@ -18,7 +19,13 @@ export const NEXT_KEY_FILE = 'witness.key.next'
 export const STATE_FILE = 'witness.state'
 /** The logs that are followed, one line `log <vkey>` each; edited by the operator, read at the start and at SIGHUP. */
 export const LOGS_FILE = 'logs.txt'
-export const LOCK_FILE = 'witness.lock'
+
+/**
+ * Takes a witness's folder for this process: two with one key and one memory could cosign two histories. Throws {@link WitnessError} `locked`.
+ */
+export function lockWitnessFolder(dir: string): FolderLock {
+  return takeFolderLock(dir, { file: 'witness.lock', refusal: (message) => new WitnessError('locked', message) })
+}
 
 /** What a witness reads, and may read again. */
 export interface WitnessKeys {

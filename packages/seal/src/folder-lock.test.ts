@@ -4,8 +4,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { LOCK_FILE, takeDataDirLock } from './data-dir-lock.ts'
-import { DbError } from './errors.ts'
+import { type FolderLock, takeFolderLock } from './folder-lock.ts'
 
 let dir: string
 const containers: ChildProcess[] = []
@@ -18,14 +17,18 @@ afterEach(() => {
 })
 
 const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+class Locked extends Error {}
+const LOCK_FILE = 'lock.json'
+const takeLock = (folder: string): FolderLock =>
+  takeFolderLock(folder, { file: LOCK_FILE, refusal: (message) => new Locked(message) })
 const lockFile = (): string => join(dir, LOCK_FILE)
 const writeLock = (holder: object): void => writeFileSync(lockFile(), JSON.stringify(holder))
 
-function refusal(): DbError {
+function refusal(): Locked {
   try {
-    takeDataDirLock(dir)
+    takeLock(dir)
   } catch (error) {
-    if (error instanceof DbError) return error
+    if (error instanceof Locked) return error
     throw error
   }
   throw new Error('the lock was given')
@@ -44,10 +47,11 @@ async function sleeper(): Promise<{ pid: number; started: string; end(): Promise
 
 /** Takes the folder in a container's own space of process numbers and keeps it until killed; gives what it said. */
 async function takeInContainer(folder: string): Promise<{ said: string; kill(): Promise<void> }> {
-  const module = fileURLToPath(new URL('./data-dir-lock.ts', import.meta.url))
-  const code = `import { takeDataDirLock } from ${JSON.stringify(module)}
+  const module = fileURLToPath(new URL('./folder-lock.ts', import.meta.url))
+  const code = `import { type FolderLock, takeFolderLock } from ${JSON.stringify(module)}
     setInterval(() => undefined, 60_000)
-    try { takeDataDirLock(${JSON.stringify(folder)}); console.log('taken') } catch (error) { console.log(error.message) }`
+    const options = { file: ${JSON.stringify(LOCK_FILE)}, refusal: (message) => new Error(message) }
+    try { takeFolderLock(${JSON.stringify(folder)}, options); console.log('taken') } catch (error) { console.log(error.message) }`
   const space = ['--user', '--map-root-user', '--pid', '--mount-proc', '--fork', '--kill-child']
   const child = spawn('unshare', [...space, process.execPath, '--input-type=module', '-e', code], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -64,13 +68,12 @@ async function takeInContainer(folder: string): Promise<{ said: string; kill(): 
 
 describe('the lock of a data folder', () => {
   test('is given once, and again after it was released', () => {
-    const lock = takeDataDirLock(dir)
+    const lock = takeLock(dir)
     expect(refusal()).toMatchObject({
-      code: 'locked',
       message: expect.stringContaining(`process ${String(process.pid)}`),
     })
     lock.release()
-    takeDataDirLock(dir).release()
+    takeLock(dir).release()
     expect(readdirSync(dir)).toEqual([])
   })
 
@@ -79,7 +82,7 @@ describe('the lock of a data folder', () => {
     writeLock({ pid: other.pid, started: other.started, boot: bootId(), host: hostname(), nonce: 'aa' })
     expect(refusal().message).toContain(`already in use by process ${String(other.pid)}`)
     await other.end()
-    takeDataDirLock(dir).release()
+    takeLock(dir).release()
   })
 
   test('is taken over when the holder ended and its number was given to another process', async () => {
@@ -91,7 +94,7 @@ describe('the lock of a data folder', () => {
       host: hostname(),
       nonce: 'aa',
     })
-    const lock = takeDataDirLock(dir)
+    const lock = takeLock(dir)
     expect(JSON.parse(readFileSync(lockFile(), 'utf8'))).toMatchObject({ pid: process.pid })
     lock.release()
     await other.end()
@@ -99,7 +102,15 @@ describe('the lock of a data folder', () => {
 
   test('is taken over after a reboot, even when the same number runs again', () => {
     writeLock({ pid: process.pid, started: '1', boot: 'another-boot', host: hostname(), nonce: 'aa' })
-    takeDataDirLock(dir).release()
+    takeLock(dir).release()
+  })
+
+  test('as witnesses once wrote it, pid and start time, is taken over when that process is gone, and only then', async () => {
+    const other = await sleeper()
+    writeFileSync(lockFile(), `${String(other.pid)} ${other.started}`)
+    expect(refusal().message).toContain(`already in use by process ${String(other.pid)}`)
+    await other.end()
+    takeLock(dir).release()
   })
 
   test('of another machine is never taken over', () => {
@@ -116,16 +127,16 @@ describe('the lock of a data folder', () => {
   )
 
   test('released twice or by its loser leaves the winner in place', () => {
-    const first = takeDataDirLock(dir)
+    const first = takeLock(dir)
     first.release()
-    const second = takeDataDirLock(dir)
+    const second = takeLock(dir)
     first.release()
-    expect(refusal().code).toBe('locked')
+    expect(refusal().message).toContain('already in use')
     second.release()
   })
 
   test('is refused in a container while a process outside holds it, whose number means nothing there', async () => {
-    const lock = takeDataDirLock(dir)
+    const lock = takeLock(dir)
     const other = await takeInContainer(dir)
     expect(other.said).toContain(`in use by a process of another container (number ${String(process.pid)} there)`)
     await other.kill()
@@ -140,7 +151,7 @@ describe('the lock of a data folder', () => {
     await other.kill()
     expect(refusal().message).toContain('in use by a process of another container (number 1 there)')
     await holder.kill()
-    takeDataDirLock(dir).release()
+    takeLock(dir).release()
     expect(readdirSync(dir)).toEqual([])
   })
 
@@ -152,7 +163,7 @@ describe('the lock of a data folder', () => {
   test('has no door where its path is too long for a socket, and is given all the same', () => {
     const long = join(dir, 'a'.repeat(120))
     mkdirSync(long)
-    const lock = takeDataDirLock(long)
+    const lock = takeLock(long)
     expect(JSON.parse(readFileSync(join(long, LOCK_FILE), 'utf8'))).toMatchObject({ door: false })
     lock.release()
     expect(readdirSync(long)).toEqual([])
