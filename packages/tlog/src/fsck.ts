@@ -6,9 +6,13 @@ import type { ForkEvidence } from './fork.ts'
 import { holdAgainst } from './kept-checkpoints.ts'
 import { leafHash } from './merkle.ts'
 import type { Verifier } from './note.ts'
+import { pathsFromTheRoot, readAhead } from './read-ahead.ts'
 import { findStray } from './stored-paths.ts'
 import { hashesAtLevel, hashInTile, levelCount, TILE_WIDTH, type TileName, tilePath } from './tile.ts'
 import { hashOfRun, type ReadTile, readBundle, readHashTile } from './tile-reader.ts'
+
+/** Tiles that are asked for before their turn. */
+const AHEAD = 8
 
 /** Where a log is read from; the paths are those of c2sp.org/tlog-tiles. Failures of the reader itself are passed on. */
 export interface LogReader {
@@ -65,7 +69,7 @@ export async function fsck(
   const opened = openCheckpoint(note, logKeys)
   if (!opened.ok) return { ok: false, path: 'checkpoint', reason: opened.reason }
   const { size, root } = opened.checkpoint
-  const walk = new Walk(reader.tile, options)
+  const walk = new Walk(readAhead(reader.tile, pathsFromTheRoot(size), AHEAD), options)
   try {
     await walkTree(walk, size, root)
   } catch (error) {
