@@ -48,7 +48,7 @@ async function sleeper(): Promise<{ pid: number; started: string; end(): Promise
 /** Takes the folder in a container's own space of process numbers and keeps it until killed; gives what it said. */
 async function takeInContainer(folder: string): Promise<{ said: string; kill(): Promise<void> }> {
   const module = fileURLToPath(new URL('./folder-lock.ts', import.meta.url))
-  const code = `import { type FolderLock, takeFolderLock } from ${JSON.stringify(module)}
+  const code = `import { takeFolderLock } from ${JSON.stringify(module)}
     setInterval(() => undefined, 60_000)
     const options = { file: ${JSON.stringify(LOCK_FILE)}, refusal: (message) => new Error(message) }
     try { takeFolderLock(${JSON.stringify(folder)}, options); console.log('taken') } catch (error) { console.log(error.message) }`
