@@ -8,7 +8,8 @@ import { DbError } from './errors.ts'
 import type { WorkerInput, WorkerMessage } from './internal/embedded-worker.ts'
 import { openPool } from './internal/pool.ts'
 import { startRegularCheckpoints } from './internal/regular-checkpoints.ts'
-import { codeOf, reasonOf } from './internal/reason.ts'
+import { codeOf } from '@sigillo/seal/error-code'
+import { reasonOf } from './internal/reason.ts'
 import { shredEmbedded } from './internal/shred.ts'
 
 /** The PGlite release that cached templates belong to; a test compares it with the installed one. */

@@ -1,5 +1,5 @@
 import { DbError } from './errors.ts'
-import { codeOf } from './internal/reason.ts'
+import { codeOf } from '@sigillo/seal/error-code'
 
 /** SQLSTATE classes: connection, resources, operator intervention, system error, internal error. */
 const DOWN_CLASSES = new Set(['08', '53', '57', '58', 'XX'])

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { codeOf } from './error-code.ts'
 import { isDeserted, openDoor, removeDoor } from './internal/lock-door.ts'
 
 /** Who holds a data folder. `started` is the process's start time in clock ticks since boot, null where /proc is missing. */
@@ -216,8 +217,4 @@ function readText(path: string): string | null {
   } catch {
     return null
   }
-}
-
-function codeOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
 }

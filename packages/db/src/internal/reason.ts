@@ -1,9 +1,3 @@
-/** The system's code of an error (`EEXIST`, `ENOENT`, …), or null. */
-export function codeOf(error: unknown): string | null {
-  if (!(error instanceof Error) || !('code' in error)) return null
-  return typeof error.code === 'string' ? error.code : null
-}
-
 /** What an error says, in its first line. */
 export function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
