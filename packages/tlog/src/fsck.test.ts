@@ -4,6 +4,7 @@ import { signCheckpoint } from './checkpoint.ts'
 import { utf8 } from './encoding.ts'
 import { fsck, type FsckOptions, type LogReader } from './fsck.ts'
 import { createMemoryLog } from './memory-log.ts'
+import { pathsFromTheRoot } from './read-ahead.ts'
 import { tilePath, tilesWritten } from './tile.ts'
 
 const log = testKey('vendor.example/log')
@@ -35,6 +36,8 @@ describe('fsck', () => {
       root: made.root(),
       files: paths.length,
     })
+    // What is read ahead is what comes next.
+    expect(read).toEqual([...pathsFromTheRoot(size)])
     expect(read.sort()).toEqual([...paths].sort())
   })
 
